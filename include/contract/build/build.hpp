@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Stage 2: Plan → Outputs. Independent actions run in parallel; a failure blocks only what needs it; a
+// success is reused for the same action. Nothing built ever sees the host or the network.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "contract/core/output.hpp"
+#include "contract/core/plan.hpp"
+#include "contract/core/report.hpp"
+#include "contract/store/store.hpp"
+
+namespace contract::build {
+
+struct Progress {
+    enum class Kind { started, finished };
+    Kind kind = Kind::started;
+    std::string target;
+    core::Outcome outcome = core::Outcome::passed;
+    bool cached = false;
+};
+
+struct Request {
+    const core::Plan& plan;
+    store::Store& store;
+    std::string contract_directory;
+    unsigned jobs = 1;
+    bool offline = false;
+    std::vector<std::string> targets;               // empty: all packages, checks and inputs that are used
+    std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
+    const std::function<bool()> interrupted;        // polled; may be empty
+};
+
+struct Built {
+    core::Outputs outputs;
+    core::StageResult result;
+};
+
+Built build(const Request& request);
+
+}  // namespace contract::build

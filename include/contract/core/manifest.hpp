@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What contract.toml says, typed, every value with its place. Nothing is resolved, interpolated or merged
+// yet: a reference is its text, an expression its text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "contract/core/value.hpp"
+
+namespace contract::core {
+
+using Text = Located<std::string>;
+using Texts = std::vector<Text>;
+
+struct ContractHeader {
+    Located<std::int64_t> format;
+    std::optional<Text> requires_version;  // ">= 0.1"
+    Text name;
+    std::optional<Text> description;
+    Texts systems;                // as declared; empty: every system
+    std::optional<Text> sandbox;  // the least level accepted; none: "sealed"
+    friend bool operator==(const ContractHeader&, const ContractHeader&) = default;
+};
+
+// ── inputs ──
+struct GitSource {
+    Text url;  // https, ssh, scp-like, file:, or a path relative to the contract directory
+    std::optional<Text> ref;
+    std::optional<Text> rev;
+    std::optional<Text> subdir;
+    friend bool operator==(const GitSource&, const GitSource&) = default;
+};
+struct PathSource {
+    Text path;
+    friend bool operator==(const PathSource&, const PathSource&) = default;
+};
+struct HostSource {
+    Texts folders;  // absolute paths of this machine
+    friend bool operator==(const HostSource&, const HostSource&) = default;
+};
+struct Input {
+    Text name;
+    Span where;  // the table's header
+    std::variant<GitSource, PathSource, HostSource> source;
+    friend bool operator==(const Input&, const Input&) = default;
+};
+
+// ── targets ──
+struct Variable {
+    Text name;
+    Text value;  // interpolated
+    friend bool operator==(const Variable&, const Variable&) = default;
+};
+
+// What a target stands on. `where` is the header "[packages.zlib]".
+struct TargetHead {
+    Text name;
+    Span where;
+    std::optional<Text> description;
+    std::optional<Text> root;  // "inputs.NAME"
+    Texts uses;
+    std::vector<Variable> env;
+    std::optional<Text> when;  // an expression
+    std::optional<Texts> systems;
+    friend bool operator==(const TargetHead&, const TargetHead&) = default;
+};
+
+struct Toolchain : TargetHead {
+    friend bool operator==(const Toolchain&, const Toolchain&) = default;
+};
+
+// "./path", "inputs.NAME", or a path with pathspecs.
+struct SourceSelection {
+    Text from;
+    Texts include;  // none: everything tracked
+    Texts exclude;
+    friend bool operator==(const SourceSelection&, const SourceSelection&) = default;
+};
+
+// A script for /bin/sh -eu of the root, or an argument list run without a shell.
+using Command = std::variant<Text, Texts>;
+
+struct Limits {
+    std::int64_t timeout_seconds = 3600;
+    std::int64_t silence_seconds = 900;
+    friend bool operator==(const Limits&, const Limits&) = default;
+};
+
+struct Package : TargetHead {
+    std::optional<SourceSelection> source;
+    Command build;
+    Limits limits;
+    friend bool operator==(const Package&, const Package&) = default;
+};
+
+struct Check : TargetHead {
+    std::optional<SourceSelection> source;
+    Command run;
+    Limits limits;
+    friend bool operator==(const Check&, const Check&) = default;
+};
+
+struct Probe {
+    Text name;
+    Span where;
+    Text kind;
+    Map parameters;  // the kind's own keys; strings in them are interpolated
+    std::optional<Text> description;
+    std::optional<Text> expect;  // an expression over the kind's facts; none: the kind's default
+    Texts uses;
+    std::optional<Text> when;
+    std::optional<Texts> systems;
+    std::optional<Texts> hosts;  // host names; none: wherever `check` runs
+    std::optional<Text> hint;
+    bool warning = false;  // severity = "warning"
+    bool show = false;     // contents may be printed as evidence
+    std::int64_t timeout_ms = 5000;
+    std::int64_t attempts = 1;
+    std::int64_t interval_ms = 1000;
+    friend bool operator==(const Probe&, const Probe&) = default;
+};
+
+struct Host {
+    Text name;
+    Span where;
+    std::optional<Text> description;
+    std::optional<Text> system;  // none: the contract's only system, else an error of evaluation
+    Text host_class;             // "linux"
+    std::optional<Text> root;    // "inputs.NAME"
+    std::optional<Text> when;
+    std::optional<Value> config;  // the options of the class; a table
+    friend bool operator==(const Host&, const Host&) = default;
+};
+
+struct Manifest {
+    ContractHeader contract;
+    std::vector<Input> inputs;  // each list in document order
+    std::vector<Toolchain> toolchains;
+    std::vector<Package> packages;
+    std::vector<Check> checks;
+    std::vector<Host> hosts;
+    std::vector<Probe> probes;
+    Sources sources;  // the text every Span points into
+    friend bool operator==(const Manifest&, const Manifest&) = default;
+};
+
+}  // namespace contract::core

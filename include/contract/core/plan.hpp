@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the contract means: recipes with their output paths, hosts with rendered files, probes with their
+// expectations. A pure function of files, lock and system: the same inputs give the same bytes on every
+// machine.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "contract/core/finding.hpp"
+#include "contract/core/generation.hpp"
+#include "contract/core/lock.hpp"
+#include "contract/core/recipe.hpp"
+
+namespace contract::core {
+
+enum class InputKind { git, path, host };
+std::string_view word(InputKind kind);
+
+struct PlannedInput {
+    std::string target;  // "inputs.zlib"
+    Span where;
+    InputKind kind = InputKind::git;
+    std::string url;  // git: as declared; path: the declared path
+    std::string ref;
+    std::string subdir;
+    Pin pin;                           // zero for host
+    StorePath path;                    // where its tree is mounted; empty for host
+    std::vector<std::string> folders;  // host
+    friend bool operator==(const PlannedInput&, const PlannedInput&) = default;
+};
+
+// A package or a check: one action. A check's output is empty and only its success counts.
+struct PlannedAction {
+    std::string target;  // "packages.zlib", "checks.unit"
+    Span where;
+    std::string description;
+    Recipe recipe;
+    StorePath output;
+    Limits limits;
+    std::vector<std::string>
+        depends_on;  // targets and inputs: "packages.zlib", "inputs.zlib"; sorted, unique
+    std::vector<std::string> declared_tools;  // targets named in `uses`, for evidence
+    friend bool operator==(const PlannedAction&, const PlannedAction&) = default;
+};
+
+struct PlannedToolchain {
+    std::string target;
+    Span where;
+    Root root;
+    std::vector<StorePath> uses;
+    std::map<std::string, std::string> environment;
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedToolchain&, const PlannedToolchain&) = default;
+};
+
+struct PlannedHost {
+    std::string target;  // "hosts.web"
+    Span where;
+    std::string description;
+    std::string system;
+    std::string host_class;
+    Root root;
+    Generation generation;
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedHost&, const PlannedHost&) = default;
+};
+
+using Parameter = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
+
+struct PlannedProbe {
+    std::string target;  // "probes.api"
+    Span where;
+    std::string description;
+    std::string kind;
+    std::map<std::string, Parameter> parameters;
+    std::map<std::string, Span> parameter_spans;
+    std::string expect;                // the text; the kind's default when nothing was declared
+    std::optional<Span> expect_where;  // of the string literal; none for a default
+    std::vector<StorePath> uses;       // for PATH
+    std::vector<std::string> hosts;    // empty: everywhere
+    std::string hint;
+    Severity severity = Severity::error;
+    bool show = false;
+    std::int64_t timeout_ms = 5000;
+    std::int64_t attempts = 1;
+    std::int64_t interval_ms = 1000;
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedProbe&, const PlannedProbe&) = default;
+};
+
+// A declared target that is not planned: it failed, is blocked, or is for another system.
+struct Unplanned {
+    std::string target;
+    Span where;
+    Outcome outcome = Outcome::failed;  // failed, blocked or not-applicable
+    std::vector<std::string> blocked_by;
+    std::string reason;  // for not-applicable
+    friend bool operator==(const Unplanned&, const Unplanned&) = default;
+};
+
+// Every list is sorted by target.
+struct Plan {
+    std::string contract;
+    std::string description;
+    std::string system;
+    std::vector<PlannedInput> inputs;
+    std::vector<PlannedToolchain> toolchains;
+    std::vector<PlannedAction> packages;
+    std::vector<PlannedAction> checks;
+    std::vector<PlannedHost> hosts;
+    std::vector<PlannedProbe> probes;
+    std::vector<Unplanned> unplanned;
+    friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+}  // namespace contract::core

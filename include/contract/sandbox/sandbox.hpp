@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Running one process sealed from the host, without root and without a daemon: namespaces, an own root, no
+// network, a system call filter. A `Setup` is a list of plain operations that can be printed, compared and
+// edited in tests; the runner does what it says and nothing else. Setup failures come back as (step, errno,
+// path), never through the output or exit status of the sealed program.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/base/result.hpp"
+#include "contract/core/recipe.hpp"
+#include "contract/os/process.hpp"
+#include "contract/sandbox/setup.hpp"
+
+namespace contract::sandbox {
+
+// What a build or a rehearsal needs; `sealed_setup` turns it into operations.
+struct Request {
+    core::Root root;
+    struct Mount {
+        std::string source;  // on this machine
+        std::string target;  // inside
+        bool writable = false;
+    };
+    std::vector<Mount> mounts;
+    std::string build_directory;  // on this machine; becomes /build, writable, the working directory's parent
+    std::string working_directory = "/build";
+    os::Environment environment;       // the whole of it
+    std::vector<std::string> command;  // argv; command[0] absolute, or found in environment["PATH"] inside
+    std::string builtin;               // instead of `command`: a function registered with helper_main
+    std::string scratch;               // a directory of ours where the helper may mount the new root
+};
+
+Setup sealed_setup(const Request& request);
+
+struct RunLimits {
+    std::chrono::milliseconds timeout{std::chrono::hours(1)};
+    std::chrono::milliseconds silence{std::chrono::minutes(15)};
+    std::uint64_t output_bytes = 64u << 20;  // of log
+};
+
+struct RunResult {
+    enum class End { exited, signalled, timeout, silence, output_limit };
+    End end = End::exited;
+    int status = 0;  // exit status or signal
+    core::SandboxLevel level = core::SandboxLevel::sealed;
+    std::chrono::milliseconds duration{0};
+};
+
+// Runs to the end; every byte of stdout and stderr (one stream) goes to `log` as it comes, from this thread.
+// Errors: namespaces-refused with the step, the errno and the remedy for this machine; sandbox-setup for
+// other steps.
+Result<RunResult> run(const Setup& setup, const RunLimits& limits,
+                      const std::function<void(std::string_view)>& log);
+
+// Whether this machine can seal at all, found out by a real, empty run through maps, mounts and loopback.
+Result<core::SandboxLevel> probe(const std::string& scratch);
+
+// Functions that a sealed process may run instead of a program. Called in the sealed process: argument in,
+// exit status out, output on fd 1.
+struct Builtin {
+    std::string_view name;
+    int (*function)(const std::string& argument);
+};
+// The entry of the helper process: main() calls this first when argv[0] is `helper_name`.
+inline constexpr std::string_view helper_name = "contract-sandbox";
+bool is_helper(int argc, char** argv);
+int helper_main(int argc, char** argv, const std::vector<Builtin>& builtins);
+
+}  // namespace contract::sandbox

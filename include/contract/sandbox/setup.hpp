@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The operations of a sandbox, as values. One alternative per thing the kernel is asked for, so that a test
+// can print a Setup, compare it, and take one protection out to see that something then leaks.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "contract/base/result.hpp"
+#include "contract/os/process.hpp"
+
+namespace contract::sandbox {
+
+enum class Namespace { user, mount, pid, network, ipc, uts, cgroup };
+
+struct Bind {
+    std::string source;
+    std::string target;
+    bool writable = false;
+};
+struct Tmpfs {
+    std::string target;
+    std::uint32_t mode = 0755;
+    std::uint64_t size = 0;  // bytes; 0: the kernel's default
+};
+struct MakeFolder {
+    std::string target;
+    std::uint32_t mode = 0755;
+};
+struct MakeFile {
+    std::string target;
+    std::string bytes;
+    std::uint32_t mode = 0444;
+};
+struct MakeLink {
+    std::string target;
+    std::string points_to;
+};
+struct Proc {
+    std::string target;
+};
+struct Devices {  // null zero full random urandom tty, pts, shm and the links
+    std::string target;
+};
+struct SealRoot {};  // remount the root itself read-only
+
+using MountStep = std::variant<Bind, Tmpfs, MakeFolder, MakeFile, MakeLink, Proc, Devices, SealRoot>;
+
+struct Setup {
+    std::vector<Namespace> namespaces;
+    std::string scratch;            // where the new root is mounted, on this machine
+    std::vector<MountStep> mounts;  // in order, targets relative to the new root
+    std::string host_name = "contract";
+    bool loopback = true;  // bring lo up in the new network namespace
+    bool drop_capabilities = true;
+    bool no_new_privileges = true;
+    bool fixed_addresses = true;  // no ASLR
+    bool new_session = true;
+    bool filter_system_calls = true;
+    bool close_descriptors = true;  // everything but 0, 1 and 2
+    std::uint32_t inner_id = 1000;  // uid and gid inside
+    std::uint32_t outer_id = 0;     // uid and gid outside; 0: the caller's own
+    os::Environment environment;
+    std::string working_directory = "/build";
+    std::vector<std::string> command;
+    std::string builtin;
+    std::string argument;  // of the builtin
+};
+
+std::string describe(const Setup& setup);  // one line per operation
+std::string encode(const Setup& setup);    // for the pipe to the helper
+Result<Setup> decode_setup(std::string_view bytes);
+
+}  // namespace contract::sandbox

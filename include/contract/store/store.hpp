@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The store of one user on one machine: blobs and trees by SHA-256, outputs at recipe-addressed paths, an
+// SQLite index of results. An entry is visible only when it is complete: everything is written below tmp/ and
+// renamed, and its row is committed last. Several processes at once are normal. kill -9 at any point loses
+// nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/base/digest.hpp"
+#include "contract/core/directory.hpp"
+#include "contract/core/recipe.hpp"
+#include "contract/core/store_path.hpp"
+#include "contract/os/lock.hpp"
+
+namespace contract::store {
+
+// The one row kept for a successful action.
+struct ResultRow {
+    Digest action;  // the key: recipe digest, machine fingerprint, level
+    core::StorePath output;
+    Digest tree;
+    std::vector<core::StorePath> references;
+    core::SandboxLevel level = core::SandboxLevel::sealed;
+    std::int64_t duration_ms = 0;
+};
+
+enum class Placement {
+    read_only,  // hard links where possible; only ever mounted read-only
+    writable,   // copies, modes 0644 and 0755, for a build to work in
+};
+
+class Store {
+public:
+    // Creates what is missing. Errors: network-file-system, system.
+    static Result<Store> open(const std::string& home);
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    const std::string& home() const;
+    std::string temporary() const;                             // home/tmp, mode 0700
+    std::string real_path(const core::StorePath& path) const;  // home/store/<base>
+
+    // ── blobs and trees ──
+    Result<Digest> add_blob(std::string_view bytes);
+    Result<Digest> add_blob_file(const std::string& path);  // streams; does not follow a last symlink
+    bool has_blob(const Digest& digest) const;
+    Result<std::string> blob(const Digest& digest) const;  // verified against its digest
+    Result<Digest> add_directory(const core::Directory& directory);
+    Result<core::Directory> directory(const Digest& digest) const;
+    // True when the Directory and all below it are here.
+    bool has_tree(const Digest& tree) const;
+    // Canonicalises what lies at `path` (a file, directory or symlink tree made by a build) into the store.
+    // Errors: output-not-allowed (device, socket, FIFO, set-id, name that is not UTF-8), system.
+    Result<Digest> import_tree(const std::string& path);
+    // Writes the tree at `path`, which must not exist. A tree with a single entry "" is that file itself.
+    Result<> place(const Digest& tree, const std::string& path, Placement placement) const;
+
+    // ── outputs ──
+    // The row of an action, when its output is still here, whole.
+    Result<std::optional<ResultRow>> find_result(const Digest& action) const;
+    // Makes the tree visible at its store path and commits the row; an equal output that is there already is
+    // kept.
+    Result<> commit_result(const ResultRow& row);
+    // A tree at a store path without an action: inputs.
+    Result<> ensure_path(const core::StorePath& path, const Digest& tree);
+    // Held while an action is built, so that one machine builds it once.
+    Result<os::FileLock> lock_action(const Digest& action) const;
+
+    // ── logs ──
+    std::string log_file(const Digest& action) const;  // home/log/<hex>; kept for failures too
+    Result<> remember_log(std::string_view repository, std::string_view target, const Digest& action);
+    Result<std::optional<Digest>> last_log(std::string_view repository, std::string_view target) const;
+
+    // ── remembered facts: a cache of pure functions, by kind and key; losing one only costs time ──
+    Result<std::optional<std::string>> recall(std::string_view kind, std::string_view key) const;
+    Result<> remember(std::string_view kind, std::string_view key, std::string_view value);
+
+private:
+    struct State;
+    explicit Store(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace contract::store

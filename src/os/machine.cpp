@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/os/machine.hpp"
+
+#include <pwd.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "contract/os/process.hpp"
+
+namespace contract::os {
+
+std::string system_name() {
+    utsname names{};
+    if (::uname(&names) != 0) return "unknown-linux";
+    return std::string(names.machine) + "-linux";
+}
+
+std::string boot_id() {
+    const auto text = read_file("/proc/sys/kernel/random/boot_id", 128);
+    return text ? std::string(trim(*text)) : "";
+}
+
+unsigned processor_count() {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+    return static_cast<unsigned>(CPU_COUNT(&allowed));
+}
+
+bool is_root() {
+    return ::geteuid() == 0;
+}
+
+bool is_terminal(int fd) {
+    return ::isatty(fd) == 1;
+}
+
+int terminal_width(int fd) {
+    winsize size{};
+    if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+    return size.ws_col;
+}
+
+std::string home_directory() {
+    if (auto home = environment_variable("HOME"); home && !home->empty()) return *home;
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry == nullptr ? "" : entry->pw_dir;
+}
+
+std::string contract_home() {
+    if (auto home = environment_variable("CONTRACT_HOME"); home && !home->empty()) return *home;
+    if (is_root()) return "/var/lib/contract";
+    const auto data = environment_variable("XDG_DATA_HOME");
+    return path::join(data && !data->empty() ? *data : path::join(home_directory(), ".local/share"),
+                      "contract");
+}
+
+std::string configuration_directory() {
+    const auto configured = environment_variable("XDG_CONFIG_HOME");
+    return path::join(
+        configured && !configured->empty() ? *configured : path::join(home_directory(), ".config"),
+        "contract");
+}
+
+}  // namespace contract::os
