@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Strings with `${{ expression }}`. Only brackets and quotes are understood here, so that a `}}` inside a
+// string does not end an interpolation; the parser judges what is between.
+#include "contract/expression/expression.hpp"
+
+namespace contract::expression {
+
+namespace {
+
+// The end of the quoted string that starts at `at`, or npos.
+std::size_t skip_quoted(std::string_view text, std::size_t at) {
+    const bool raw = at > 0 && (text[at - 1] == 'r' || text[at - 1] == 'R');
+    const char quote = text[at];
+    for (++at; at < text.size() && text[at] != '\n'; ++at) {
+        if (text[at] == '\\' && !raw) {
+            ++at;
+        } else if (text[at] == quote) {
+            return at + 1;
+        }
+    }
+    return std::string_view::npos;
+}
+
+// The offset of the `}}` that ends the expression starting at `at`, or npos.
+std::size_t find_end(std::string_view text, std::size_t at) {
+    std::size_t open = 0;
+    while (at < text.size()) {
+        const char c = text[at];
+        if (c == '"' || c == '\'') {
+            at = skip_quoted(text, at);
+            if (at == std::string_view::npos) return at;
+            continue;
+        }
+        if (c == '}' && open == 0) return text.substr(at, 2) == "}}" ? at : std::string_view::npos;
+        if (c == '(' || c == '[' || c == '{') ++open;
+        if ((c == ')' || c == ']' || c == '}') && open > 0) --open;
+        ++at;
+    }
+    return std::string_view::npos;
+}
+
+}  // namespace
+
+std::variant<std::vector<Piece>, Problem> split_template(std::string_view text) {
+    constexpr std::string_view opening = "${{";
+    std::vector<Piece> pieces;
+    Piece literal;
+    std::size_t at = 0;
+    const auto flush = [&](std::size_t next) {
+        if (!literal.text.empty()) pieces.push_back(std::move(literal));
+        literal = {false, "", next};
+    };
+    while (at < text.size()) {
+        if (text.substr(at, 4) == "$${{") {
+            literal.text += opening;
+            at += 4;
+        } else if (text.substr(at, 3) == opening) {
+            const std::size_t end = find_end(text, at + 3);
+            if (end == std::string_view::npos)
+                return Problem{"syntax",
+                               "the interpolation has no closing '}}'",
+                               at,
+                               at + 3,
+                               {"write '$${{' for a literal '${{'"}};
+            flush(at);
+            pieces.push_back({true, std::string(text.substr(at + 3, end - at - 3)), at + 3});
+            at = end + 2;
+            literal.begin = at;
+        } else {
+            const std::size_t next = text.find('$', at + 1);
+            literal.text += text.substr(at, next == std::string_view::npos ? next : next - at);
+            at = next == std::string_view::npos ? text.size() : next;
+        }
+    }
+    flush(text.size());
+    return pieces;
+}
+
+}  // namespace contract::expression

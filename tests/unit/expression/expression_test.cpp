@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/expression/expression.hpp"
+
+#include <catch2/catch.hpp>
+#include <random>
+
+using namespace contract::expression;
+
+namespace {
+
+Value value(bool data) {
+    Value out;
+    out.data = data;
+    return out;
+}
+Value value(std::int64_t data) {
+    Value out;
+    out.data = data;
+    return out;
+}
+Value value(int data) {
+    return value(static_cast<std::int64_t>(data));
+}
+Value value(const char* data) {
+    Value out;
+    out.data = std::string(data);
+    return out;
+}
+Value value(List data) {
+    Value out;
+    out.data = std::move(data);
+    return out;
+}
+Value value(Map data) {
+    Value out;
+    out.data = std::move(data);
+    return out;
+}
+Type type(TypeKind kind) {
+    Type out;
+    out.kind = kind;
+    return out;
+}
+
+Values variables() {
+    Values values;
+    values["n"] = value(7);
+    values["s"] = value("wörld");
+    values["t"] = value(true);
+    values["l"] = value(List{value(1), value("two"), value(3)});
+    values["m"] = value(Map{{"zlib", value(Map{{"path", value("/store/zlib")}, {"name", value("zlib")}})},
+                            {"node-ctl", value(Map{{"path", value("/store/node-ctl")}})}});
+    return values;
+}
+
+Types types() {
+    Types out;
+    out["n"] = type(TypeKind::integer);
+    out["s"] = type(TypeKind::string);
+    out["t"] = type(TypeKind::boolean);
+    out["l"] = type(TypeKind::list);
+    Type package = type(TypeKind::map);
+    package.fields["path"] = type(TypeKind::string);
+    package.fields["name"] = type(TypeKind::string);
+    Type packages = type(TypeKind::map);
+    packages.fields["zlib"] = package;
+    packages.fields["node-ctl"] = package;
+    out["m"] = packages;
+    return out;
+}
+
+Program program(const std::string& text) {
+    auto parsed = Program::parse(text);
+    if (const auto* problem = std::get_if<Problem>(&parsed)) FAIL(text << ": " << problem->message);
+    return std::get<Program>(std::move(parsed));
+}
+
+// The literal of the value, or "code at begin-end".
+std::string run(const std::string& text) {
+    const auto shown = [](const Problem& problem) {
+        return problem.code + " at " + std::to_string(problem.begin) + "-" + std::to_string(problem.end);
+    };
+    auto parsed = Program::parse(text);
+    if (const auto* problem = std::get_if<Problem>(&parsed)) return shown(*problem);
+    const auto result = std::get<Program>(parsed).evaluate(variables());
+    if (const auto* problem = std::get_if<Problem>(&result)) return shown(*problem);
+    return to_literal(std::get<Value>(result));
+}
+
+std::string check(const std::string& text) {
+    std::string out;
+    for (const Problem& problem : program(text).check(types()))
+        out +=
+            problem.code + " at " + std::to_string(problem.begin) + "-" + std::to_string(problem.end) + ";";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("operators bind as in CEL") {
+    CHECK(run("1 + 2 * 3") == "7");
+    CHECK(run("(1 + 2) * 3") == "9");
+    CHECK(run("10 - 3 - 2") == "5");
+    CHECK(run("-7 / 2") == "-3");
+    CHECK(run("-7 % 2") == "-1");
+    CHECK(run("1 + 1 == 2 && !false") == "true");
+    CHECK(run("true || false && false") == "true");
+    CHECK(run("false ? 1 : true ? 2 : 3") == "2");
+    CHECK(run("--n") == "7");
+    CHECK(run("!!t") == "true");
+    CHECK(run("1 in [1, 2,]") == "true");
+    CHECK(run("0x10 // a comment\n + 1") == "17");
+}
+
+TEST_CASE("integers have 64 bits and overflow is an error") {
+    CHECK(run("9223372036854775807") == "9223372036854775807");
+    CHECK(run("-9223372036854775808") == "-9223372036854775808");
+    CHECK(run("9223372036854775808") == "value at 0-19");
+    CHECK(run("9223372036854775807 + 1") == "value at 0-23");
+    CHECK(run("-9223372036854775807 - 2") == "value at 0-24");
+    CHECK(run("9223372036854775807 * 2") == "value at 0-23");
+    CHECK(run("-9223372036854775808 / -1") == "value at 0-25");
+    CHECK(run("-9223372036854775808 % -1") == "value at 0-25");
+    CHECK(run("-(-9223372036854775808)") == "value at 0-23");
+    CHECK(run("n / 0") == "value at 0-5");
+}
+
+TEST_CASE("strings have CEL's quotes and escapes") {
+    CHECK(run(R"('a\tb' == "a\tb")") == "true");
+    CHECK(run(R"("\x41\u00e9\U0001F600\101" == 'Aé😀A')") == "true");
+    CHECK(run(R"(r'\d' == '\\d')") == "true");
+    CHECK(run(R"('\ud800')") == "syntax at 1-7");
+    CHECK(run(R"('\q')") == "syntax at 1-3");
+    CHECK(run("'open") == "syntax at 0-5");
+    CHECK(run("'a' + 'b'") == "\"ab\"");
+    CHECK(run("size(s)") == "5");
+    CHECK(run("s.size() == 5 && s.contains('r') && s.startsWith('w') && s.endsWith('ld')") == "true");
+    CHECK(run("'a' < 'b' && 'a' < 'ä'") == "true");
+}
+
+TEST_CASE("a deciding side hides an error of the other") {
+    CHECK(run("1 / 0 == 1 || true") == "true");
+    CHECK(run("true || 1 / 0 == 1") == "true");
+    CHECK(run("1 / 0 == 1 && false") == "false");
+    CHECK(run("1 / 0 == 1 && true") == "value at 0-5");
+    CHECK(run("true && 1 / 0 == 1") == "value at 8-13");
+    CHECK(run("true ? 1 : 1 / 0") == "1");
+}
+
+TEST_CASE("values of different types are unequal, never an error") {
+    CHECK(run("1 == 'a'") == "false");
+    CHECK(run("null != 0") == "true");
+    CHECK(run("[1, 'a'] == [1, 'a']") == "true");
+    CHECK(run("null == null") == "true");
+    CHECK(run("1 < 'a'") == "type at 0-7");
+}
+
+TEST_CASE("lists and maps are selected and indexed") {
+    CHECK(run("m.zlib.path") == "\"/store/zlib\"");
+    CHECK(run("m['node-ctl'].path") == "\"/store/node-ctl\"");
+    CHECK(run("m['node' + '-ctl'].path") == "\"/store/node-ctl\"");
+    CHECK(run("l[1]") == "\"two\"");
+    CHECK(run("l[3]") == "value at 2-3");
+    CHECK(run("l[-1]") == "value at 2-4");
+    CHECK(run("[4, 5][1]") == "5");
+    CHECK(run("m.zlob") == "value at 2-6");
+    CHECK(run("'zlib' in m") == "true");
+    CHECK(run("has(m.zlib) && !has(m.other)") == "true");
+    CHECK(run("size(m) + size(l)") == "5");
+    CHECK(run("[1] + [2]") == "[1, 2]");
+}
+
+TEST_CASE("what this version leaves out is refused by name") {
+    const auto unsupported = [](const std::string& text) {
+        auto parsed = Program::parse(text);
+        const auto* problem = std::get_if<Problem>(&parsed);
+        INFO(text);
+        REQUIRE(problem != nullptr);
+        CHECK(problem->code == "unsupported");
+        return problem->message;
+    };
+    CHECK(unsupported("s.matches('a')") == "'matches' is not supported in this version");
+    CHECK(unsupported("l.all(x, x > 1)") == "'all' is not supported in this version");
+    CHECK(unsupported("int('1')") == "'int' is not supported in this version");
+    CHECK(unsupported("timestamp('x')") == "'timestamp' is not supported in this version");
+    CHECK(unsupported("1.5") == "floating-point numbers are not supported in this version");
+    CHECK(unsupported("1e3") == "floating-point numbers are not supported in this version");
+    CHECK(unsupported("1u") == "unsigned integers are not supported in this version");
+    CHECK(unsupported("b'a'") == "bytes are not supported in this version");
+    CHECK(unsupported("'''a'''") == "triple-quoted strings are not supported in this version");
+    CHECK(unsupported("{'a': 1}") == "maps in braces are not supported in this version");
+    CHECK(unsupported("Message{a: 1}") == "messages in braces are not supported in this version");
+    CHECK(unsupported("m.`content-type`") == "fields in back-ticks are not supported in this version");
+    CHECK(unsupported(".n") == "names that start with '.' are not supported in this version");
+    CHECK(unsupported("m.?zlib") == "optional fields are not supported in this version");
+}
+
+TEST_CASE("syntax mistakes point at the exact bytes") {
+    CHECK(run("") == "syntax at 0-0");
+    CHECK(run("1 +") == "syntax at 3-3");
+    CHECK(run("1 2") == "syntax at 2-3");
+    CHECK(run("(1") == "syntax at 2-2");
+    CHECK(run("a & b") == "syntax at 2-3");
+    CHECK(run("a = b") == "syntax at 2-3");
+    CHECK(run("'é' § 1") == "syntax at 5-7");
+    CHECK(run("for") == "syntax at 0-3");
+    CHECK(run("m.in") == "syntax at 2-4");
+    CHECK(run("has(n)") == "syntax at 0-6");
+    CHECK(run("lenght(s)") == "unknown-name at 0-6");
+    CHECK(run("s.contains()") == "type at 0-12");
+    CHECK(run("1x") == "syntax at 0-2");
+    CHECK(run("0x") == "syntax at 0-2");
+}
+
+TEST_CASE("the checker reports every mistake at its place") {
+    CHECK(check("n > 1 && m.zlib.path != '' && l[0] == 1") == "");
+    CHECK(check("m.zlob.path") == "unknown-name at 2-6;");
+    CHECK(check("m['zlob'].path") == "unknown-name at 2-8;");
+    CHECK(check("q + n + m.x") == "unknown-name at 0-1;unknown-name at 10-11;");
+    CHECK(check("n == 's'") == "type at 0-8;");
+    CHECK(check("n && t") == "type at 0-1;");
+    CHECK(check("n + s") == "type at 0-5;");
+    CHECK(check("s.x") == "type at 0-1;");
+    CHECK(check("size(n)") == "type at 5-6;");
+    CHECK(check("t ? 1 : 's'") == "");
+    CHECK(check("n in s") == "type at 5-6;");
+    CHECK(check("-s") == "type at 1-2;");
+    CHECK(check("l < l") == "type at 0-1;");
+    CHECK(program("m.zlob").check(types())[0].help == std::vector<std::string>{"did you mean 'zlib'?"});
+    Type result;
+    CHECK(program("n > 1").check(types(), &result).empty());
+    CHECK(result.kind == TypeKind::boolean);
+}
+
+TEST_CASE("references are whole paths with their places") {
+    const auto references = program("m.zlib.path + m['node-ctl'].path + string_free[n]").references();
+    REQUIRE(references.size() == 4);
+    CHECK(references[0].path == std::vector<std::string>{"m", "zlib", "path"});
+    CHECK(references[1].path == std::vector<std::string>{"m", "node-ctl", "path"});
+    CHECK(references[1].begin == 14);
+    CHECK(references[1].end == 32);
+    CHECK(references[2].path == std::vector<std::string>{"string_free"});
+    CHECK(references[3].path == std::vector<std::string>{"n"});
+}
+
+TEST_CASE("a false result is explained by the facts that decided it") {
+    const auto steps = [](const std::string& text) {
+        std::string out;
+        for (const auto& step : program(text).steps(variables()))
+            out += step.text + " = " + to_literal(step.value) + ";";
+        return out;
+    };
+    CHECK(steps("n >= 1024") == "n = 7;");
+    CHECK(steps("t && n >= 1024") == "n = 7;");
+    CHECK(steps("n == 1 || n == 2 || s == 'x'") == "n = 7;s = \"wörld\";");
+    CHECK(steps("!t") == "t = true;");
+    CHECK(steps("t ? size(l) == 2 : true") == "t = true;size(l) = 3;");
+    CHECK(steps("s.contains('q')") == "s = \"wörld\";");
+    CHECK(steps("n == 7").empty());
+    CHECK(steps("n / 0 == 1").empty());
+}
+
+TEST_CASE("templates are split at the first closing braces outside quotes and brackets") {
+    const auto show = [](std::string_view text) -> std::string {
+        const auto split = split_template(text);
+        if (const auto* problem = std::get_if<Problem>(&split))
+            return problem->code + " at " + std::to_string(problem->begin) + "-" +
+                   std::to_string(problem->end);
+        std::string out;
+        for (const Piece& piece : std::get<0>(split))
+            out += (piece.is_expression ? "{" : "<") + piece.text + "@" + std::to_string(piece.begin) +
+                   (piece.is_expression ? "}" : ">");
+        return out;
+    };
+    CHECK(show("") == "");
+    CHECK(show("$x ${x} $$ {{ go }}") == "<$x ${x} $$ {{ go }}@0>");
+    CHECK(show("a${{ b }}c") == "<a@0>{ b @4}<c@9>");
+    CHECK(show("${{ '}}' }}") == "{ '}}' @3}");
+    CHECK(show("${{ x[{'a': {}}] }}") == "{ x[{'a': {}}] @3}");
+    CHECK(show("$${{ a }}${{b}}") == "<${{ a }}@0>{b@12}");
+    CHECK(show("ab ${{ x") == "syntax at 3-6");
+    CHECK(show("${{ x } }}") == "syntax at 0-3");
+    CHECK(show(R"(${{ r'\' }}x)") == R"({ r'\' @3}<x@11>)");
+}
+
+TEST_CASE("an object is rendered as its path") {
+    CHECK(to_text(variables()["m"].data.index() == 5 ? std::get<Map>(variables()["m"].data)["zlib"]
+                                                     : Value{}) == "/store/zlib");
+    CHECK(to_text(value("plain")) == "plain");
+    CHECK(to_text(value(true)) == "true");
+}
+
+TEST_CASE("deep nesting and long chains are bounded") {
+    const auto repeat = [](std::string_view part, int times) {
+        std::string out;
+        for (int i = 0; i < times; ++i) out += part;
+        return out;
+    };
+    CHECK(run(repeat("(", 100000) + "1").substr(0, 5) == "limit");
+    CHECK(run(repeat("(", 2000) + "1" + repeat(")", 2000)).substr(0, 5) == "limit");
+    CHECK(run(repeat("(", 90) + "1" + repeat(")", 90)) == "1");
+    CHECK(run(repeat("!", 2000) + "t").substr(0, 5) == "limit");
+    CHECK(run(repeat("[", 2000)).substr(0, 5) == "limit");
+    CHECK(run("1" + repeat("+1", 400)) == "401");
+    CHECK(run("1" + repeat("+1", 4000)).substr(0, 5) == "limit");
+    CHECK(run("m" + repeat(".a", 4000)).substr(0, 5) == "limit");
+}
+
+TEST_CASE("random expressions never crash, and problems stay inside the text") {
+    const std::vector<std::string> parts{"n",
+                                         "s",
+                                         "t",
+                                         "l",
+                                         "m",
+                                         "m.zlib",
+                                         ".path",
+                                         "[",
+                                         "]",
+                                         "(",
+                                         ")",
+                                         "1",
+                                         "-",
+                                         "+",
+                                         "*",
+                                         "/",
+                                         "%",
+                                         "==",
+                                         "!=",
+                                         "<",
+                                         ">=",
+                                         "&&",
+                                         "||",
+                                         "!",
+                                         "?",
+                                         ":",
+                                         ",",
+                                         "in",
+                                         "'a'",
+                                         "\"",
+                                         "'",
+                                         "\\",
+                                         "has(",
+                                         " ",
+                                         "size",
+                                         ".",
+                                         "null",
+                                         "true",
+                                         "é",
+                                         "\xff",
+                                         "9223372036854775807",
+                                         "{",
+                                         "}",
+                                         ".contains("};
+    std::mt19937 random(20261123);
+    const Values values = variables();
+    const Types known = types();
+    int parsed_well = 0;
+    for (int round = 0; round < 6000; ++round) {
+        std::string text;
+        const auto length = 1 + random() % 12;
+        for (unsigned i = 0; i < length; ++i) text += parts[random() % parts.size()];
+        (void)split_template("${{" + text + "}}");
+        auto parsed = Program::parse(text);
+        if (const auto* problem = std::get_if<Problem>(&parsed)) {
+            CHECK(problem->begin <= problem->end);
+            CHECK(problem->end <= text.size());
+            continue;
+        }
+        ++parsed_well;
+        const auto& made = std::get<Program>(parsed);
+        (void)made.references();
+        for (const auto& problem : made.check(known)) CHECK(problem.end <= text.size());
+        const auto result = made.evaluate(values);
+        if (const auto* problem = std::get_if<Problem>(&result)) CHECK(problem->end <= text.size());
+        (void)made.steps(values);
+    }
+    CHECK(parsed_well > 100);
+}
