@@ -5,7 +5,8 @@
 //   Directory     1 files, 2 directories, 3 symlinks
 //   FileNode      1 name, 2 digest, 4 is_executable        DirectoryNode 1 name, 2 digest
 //   SymlinkNode   1 name, 2 target                         Digest        1 hash (hex), 2 size_bytes
-// An empty Directory is zero bytes. A tree's own Digest is always present, also with size zero.
+// An empty Directory is zero bytes. A tree's own Digest is always present, also with size zero. An empty name
+// is left out, as protobuf leaves out every empty string; only the lone entry of a single-file tree has one.
 #include "contract/core/directory.hpp"
 
 #include <algorithm>
@@ -53,7 +54,10 @@ Error bad_name(std::string_view name, std::string_view why) {
 
 Result<> check_names(const Directory& directory) {
     std::set<std::string_view> seen;
+    const bool lone =
+        directory.directories.empty() && directory.files.size() + directory.symlinks.size() == 1;
     const auto check = [&](std::string_view name) -> Result<> {
+        if (name.empty() && lone) return {};
         if (name.empty() || name == "." || name == "..") return bad_name(name, "names no file");
         if (name.find('/') != std::string_view::npos || name.find('\0') != std::string_view::npos)
             return bad_name(name, "contains a slash or a NUL byte");
@@ -169,7 +173,7 @@ Result<std::string> encode(const Directory& directory) {
     std::string out;
     for (const auto& file : sorted(directory.files)) {
         std::string node;
-        put_bytes(node, 1, file.name);
+        if (!file.name.empty()) put_bytes(node, 1, file.name);
         put_bytes(node, 2, digest_message(file.digest, file.size));
         if (file.executable) {
             put_key(node, 4, varint_type);
@@ -185,7 +189,7 @@ Result<std::string> encode(const Directory& directory) {
     }
     for (const auto& link : sorted(directory.symlinks)) {
         std::string node;
-        put_bytes(node, 1, link.name);
+        if (!link.name.empty()) put_bytes(node, 1, link.name);
         put_bytes(node, 2, link.target);
         put_bytes(out, 3, node);
     }

@@ -41,7 +41,8 @@ struct Directory {
 };
 
 // Sorts a copy; the order of the lists in `directory` does not matter. Error bad-name: a name that is empty,
-// ".", "..", has a '/' or NUL, is not UTF-8, or occurs twice.
+// ".", "..", has a '/' or NUL, is not UTF-8, or occurs twice. One empty name is allowed: the only entry of a
+// Directory, a file or symlink named "", stands for that file itself.
 Result<std::string> encode(const Directory& directory);
 // Accepts exactly what encode() writes. Error: bad-directory.
 Result<Directory> decode_directory(std::string_view bytes);

@@ -39,7 +39,8 @@ enum class Placement {
 
 class Store {
 public:
-    // Creates what is missing. Errors: network-file-system, system.
+    // Creates what is missing. May be used from several threads afterwards. Errors: network-file-system,
+    // store-damaged (an index that cannot be read), store-newer, system.
     static Result<Store> open(const std::string& home);
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
@@ -53,22 +54,28 @@ public:
     Result<Digest> add_blob(std::string_view bytes);
     Result<Digest> add_blob_file(const std::string& path);  // streams; does not follow a last symlink
     bool has_blob(const Digest& digest) const;
-    Result<std::string> blob(const Digest& digest) const;  // verified against its digest
+    // Verified against its digest. Errors: store-damaged (also for a blob that is missing), system.
+    Result<std::string> blob(const Digest& digest) const;
     Result<Digest> add_directory(const core::Directory& directory);
     Result<core::Directory> directory(const Digest& digest) const;
     // True when the Directory and all below it are here.
     bool has_tree(const Digest& tree) const;
     // Canonicalises what lies at `path` (a file, directory or symlink tree made by a build) into the store.
+    // What lies below temporary() is taken apart on the way: files are moved, modes changed; no process may
+    // still write to it. Anything else is only read.
     // Errors: output-not-allowed (device, socket, FIFO, set-id, name that is not UTF-8), system.
     Result<Digest> import_tree(const std::string& path);
-    // Writes the tree at `path`, which must not exist. A tree with a single entry "" is that file itself.
-    Result<> place(const Digest& tree, const std::string& path, Placement placement) const;
+    // Writes the tree at `path`, which must not exist; on failure nothing is left there. A tree with a single
+    // entry "" is that file itself. `owner`, for writable trees: the uid and gid everything is given to, when
+    // root builds as somebody else. Errors: store-damaged (something of the tree is missing), system.
+    Result<> place(const Digest& tree, const std::string& path, Placement placement,
+                   std::optional<std::uint32_t> owner = std::nullopt) const;
 
     // ── outputs ──
     // The row of an action, when its output is still here, whole.
     Result<std::optional<ResultRow>> find_result(const Digest& action) const;
-    // Makes the tree visible at its store path and commits the row; an equal output that is there already is
-    // kept.
+    // Makes the tree visible at its store path and commits the row. An equal output that is there already is
+    // kept; another one (the machine changed) is exchanged for it.
     Result<> commit_result(const ResultRow& row);
     // A tree at a store path without an action: inputs.
     Result<> ensure_path(const core::StorePath& path, const Digest& tree);

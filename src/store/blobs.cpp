@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "blobs.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <vector>
+
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+
+namespace contract::store {
+
+const timespec canonical_times[2] = {{canonical_mtime, 0}, {canonical_mtime, 0}};
+
+namespace {
+
+constexpr std::size_t piece = std::size_t{1} << 17;
+
+mode_t mode_of(Kind kind) {
+    return kind == Kind::executable ? 0555 : 0444;
+}
+
+// A file below tmp/ that is removed unless it was renamed away.
+class Aside {
+public:
+    static Result<Aside> create(const std::string& home) {
+        Aside aside;
+        aside.path_ = home + "/tmp/blob.XXXXXX";
+        aside.fd_ = os::Fd(::mkostemp(aside.path_.data(), O_CLOEXEC));
+        if (!aside.fd_) return os::system_error("create a file below", home + "/tmp", errno);
+        return aside;
+    }
+    Aside(Aside&& other) noexcept : fd_(std::move(other.fd_)), path_(std::exchange(other.path_, {})) {}
+    Aside& operator=(Aside&&) = delete;
+    ~Aside() {
+        if (!path_.empty()) ::unlink(path_.c_str());
+    }
+    int fd() const { return fd_.get(); }
+    const std::string& path() const { return path_; }
+
+private:
+    Aside() = default;
+    os::Fd fd_;
+    std::string path_;
+};
+
+Result<> make_canonical(int fd, Kind kind, const std::string& name) {
+    struct stat raw {};
+    if (::fstat(fd, &raw) != 0) return os::system_error("look at", name, errno);
+    if (raw.st_uid != ::geteuid() && ::fchown(fd, ::geteuid(), ::getegid()) != 0)
+        return os::system_error("take over", name, errno);
+    if (::fchmod(fd, mode_of(kind)) != 0) return os::system_error("change the mode of", name, errno);
+    if (::futimens(fd, canonical_times) != 0) return os::system_error("change the time of", name, errno);
+    return {};
+}
+
+// Calls `use` with every piece of the file from its present offset on.
+template <typename Use>
+Result<> for_each_piece(int fd, const std::string& name, Use use) {
+    std::vector<char> buffer(piece);
+    for (;;) {
+        const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+        if (got == 0) return {};
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return os::system_error("read", name, errno);
+        TRY(use(std::string_view(buffer.data(), static_cast<std::size_t>(got))));
+    }
+}
+
+Result<SizedDigest> hash(int fd, const std::string& name) {
+    Sha256 state;
+    SizedDigest out;
+    TRY(for_each_piece(fd, name, [&](std::string_view bytes) -> Result<> {
+        state.update(bytes);
+        out.size += bytes.size();
+        return {};
+    }));
+    out.digest = state.finish();
+    return out;
+}
+
+bool has_size(const std::string& path, std::uint64_t size) {
+    struct stat raw {};
+    return ::lstat(path.c_str(), &raw) == 0 && static_cast<std::uint64_t>(raw.st_size) == size;
+}
+
+}  // namespace
+
+Error damaged(const Digest& digest, std::string_view what) {
+    return {"store-damaged",
+            "the blob '" + digest.hex() + "' of the store " + std::string(what),
+            Blame::environment,
+            {},
+            {},
+            {"run the command again: what is missing is fetched or built anew; if it comes back, suspect the "
+             "disk"}};
+}
+
+std::string Blobs::path(const Digest& digest, Kind kind) const {
+    const std::string hex = digest.hex();
+    std::string out = home_;
+    out.append("/blobs/").append(hex, 0, 2).append("/").append(hex);
+    return kind == Kind::executable ? out + ".x" : out;
+}
+
+bool Blobs::has(const Digest& digest) const {
+    return os::exists(path(digest, Kind::plain)) || os::exists(path(digest, Kind::executable));
+}
+
+bool Blobs::has(const Digest& digest, std::uint64_t size) const {
+    return has_size(path(digest, Kind::plain), size) || has_size(path(digest, Kind::executable), size);
+}
+
+// Whoever comes first wins; the content is the same. Only what has the wrong size is replaced.
+Result<> Blobs::publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const {
+    const std::string to = path(digest, kind);
+    if (has_size(to, size)) return {};
+    return os::rename(aside, to);
+}
+
+Result<Digest> Blobs::add(std::string_view bytes) const {
+    const Digest digest = Digest::of(bytes);
+    if (has(digest, bytes.size())) return digest;
+    TRY_ASSIGN(const Aside aside, Aside::create(home_));
+    TRY(os::write_all(aside.fd(), bytes, aside.path()));
+    TRY(make_canonical(aside.fd(), Kind::plain, aside.path()));
+    TRY(publish(aside.path(), digest, bytes.size(), Kind::plain));
+    return digest;
+}
+
+Result<SizedDigest> Blobs::add_copy(int fd, Kind kind, const std::string& name) const {
+    TRY_ASSIGN(const Aside aside, Aside::create(home_));
+    Sha256 state;
+    SizedDigest out;
+    // Hashed on the way, so that the digest is that of the copy even when somebody writes to the original.
+    TRY(for_each_piece(fd, name, [&](std::string_view bytes) -> Result<> {
+        state.update(bytes);
+        out.size += bytes.size();
+        return os::write_all(aside.fd(), bytes, aside.path());
+    }));
+    out.digest = state.finish();
+    TRY(make_canonical(aside.fd(), kind, aside.path()));
+    TRY(publish(aside.path(), out.digest, out.size, kind));
+    return out;
+}
+
+Result<SizedDigest> Blobs::take(int directory, const std::string& name, int fd, Kind kind,
+                                const std::string& shown) const {
+    struct stat raw {};
+    if (::fstat(fd, &raw) != 0) return os::system_error("look at", shown, errno);
+    // Another name would go on reaching the blob, and attributes would come along.
+    const ssize_t attributes = ::flistxattr(fd, nullptr, 0);
+    if (raw.st_nlink != 1 || attributes > 0) return add_copy(fd, kind, shown);
+    TRY_ASSIGN(const auto out, hash(fd, shown));
+    const std::string to = path(out.digest, kind);
+    if (has_size(to, out.size)) return out;
+    TRY(make_canonical(fd, kind, shown));
+    if (::renameat(directory, name.c_str(), AT_FDCWD, to.c_str()) == 0) return out;
+    if (errno != EXDEV) return os::system_error("move into the store", shown, errno);
+    if (::lseek(fd, 0, SEEK_SET) < 0) return os::system_error("rewind", shown, errno);
+    return add_copy(fd, kind, shown);
+}
+
+Result<os::Fd> Blobs::open(const Digest& digest, Kind first) const {
+    const Kind second = first == Kind::plain ? Kind::executable : Kind::plain;
+    for (const Kind kind : {first, second}) {
+        const std::string file = path(digest, kind);
+        os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (fd) return fd;
+        if (errno != ENOENT) return os::system_error("open", file, errno);
+    }
+    return damaged(digest, "is missing");
+}
+
+Result<std::string> Blobs::read(const Digest& digest) const {
+    TRY_ASSIGN(const os::Fd fd, open(digest, Kind::plain));
+    TRY_ASSIGN(auto bytes, os::read_all(fd.get(), ~std::uint64_t{0}, path(digest, Kind::plain)));
+    if (Digest::of(bytes) != digest) return damaged(digest, "is damaged: its bytes have another digest");
+    return bytes;
+}
+
+Result<bool> Blobs::verify(const Digest& digest) const {
+    for (const Kind kind : {Kind::plain, Kind::executable}) {
+        const std::string file = path(digest, kind);
+        const os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+        if (!fd && errno == ENOENT) continue;
+        if (!fd) return os::system_error("open", file, errno);
+        TRY_ASSIGN(const auto found, hash(fd.get(), file));
+        if (found.digest != digest && ::unlink(file.c_str()) != 0 && errno != ENOENT)
+            return os::system_error("remove the damaged blob", file, errno);
+    }
+    return has(digest);
+}
+
+// Makes path(digest, kind) a new inode, from itself or from its twin.
+Result<> Blobs::remake(const Digest& digest, Kind kind) const {
+    TRY_ASSIGN(const os::Fd from, open(digest, kind));
+    TRY_ASSIGN(const Aside aside, Aside::create(home_));
+    TRY(copy_content(from.get(), aside.fd(), aside.path()));
+    TRY(make_canonical(aside.fd(), kind, aside.path()));
+    return os::rename(aside.path(), path(digest, kind));
+}
+
+Result<> Blobs::link(const Digest& digest, Kind kind, int directory, const std::string& name) const {
+    const std::string from = path(digest, kind);
+    // Twice more at most: the kind may be missing, and another process may use up the names of a new inode.
+    for (int attempt = 0;; ++attempt) {
+        if (::linkat(AT_FDCWD, from.c_str(), directory, name.c_str(), 0) == 0) return {};
+        const bool remakeable = errno == ENOENT || errno == EMLINK;
+        if (!remakeable || attempt == 2) return os::system_error("link from the store", name, errno);
+        TRY(remake(digest, kind));
+    }
+}
+
+Result<os::Fd> Blobs::copy(const Digest& digest, int directory, const std::string& name) const {
+    TRY_ASSIGN(const os::Fd from, open(digest, Kind::plain));
+    os::Fd to(::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!to) return os::system_error("create", name, errno);
+    TRY(copy_content(from.get(), to.get(), name));
+    return to;
+}
+
+}  // namespace contract::store

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files by content: blobs/aa/<hex> of mode 0444, and blobs/aa/<hex>.x of mode 0555 for what is executable
+// somewhere. Either of the two is the blob; the other is made from it when first needed. A name appears only
+// when its content is complete. Knows nothing of trees and rows.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "contract/base/digest.hpp"
+#include "contract/os/fd.hpp"
+
+namespace contract::store {
+
+// Every file and directory has this modification time: 1980-01-01, because zip refuses less.
+inline constexpr std::int64_t canonical_mtime = 315532800;
+extern const timespec canonical_times[2];
+
+enum class Kind { plain, executable };
+
+struct SizedDigest {
+    Digest digest;
+    std::uint64_t size = 0;  // bytes
+};
+
+class Blobs {
+public:
+    explicit Blobs(std::string home) : home_(std::move(home)) {}
+
+    std::string path(const Digest& digest, Kind kind) const;
+    bool has(const Digest& digest) const;
+    // As has(), and of the right size: what a power failure leaves of an unsynced file is too short.
+    bool has(const Digest& digest, std::uint64_t size) const;
+
+    Result<Digest> add(std::string_view bytes) const;
+    // Copies the rest of `fd`; `name` is for messages.
+    Result<SizedDigest> add_copy(int fd, Kind kind, const std::string& name) const;
+    // Takes the file `name` in `directory` itself, which `fd` has open: no byte is copied where it lies on
+    // the same file system and has no other name, owner that cannot be changed, or extended attribute.
+    Result<SizedDigest> take(int directory, const std::string& name, int fd, Kind kind,
+                             const std::string& shown) const;
+
+    // Verified. Errors: store-damaged, system.
+    Result<std::string> read(const Digest& digest) const;
+    // True when the bytes on disk have this digest; one that has not is removed.
+    Result<bool> verify(const Digest& digest) const;
+
+    // A further name for the blob; past the file system's limit of names, a second inode takes its place.
+    Result<> link(const Digest& digest, Kind kind, int directory, const std::string& name) const;
+    // A new, writable file (mode 0600) with the content of the blob.
+    Result<os::Fd> copy(const Digest& digest, int directory, const std::string& name) const;
+
+private:
+    Result<os::Fd> open(const Digest& digest, Kind first) const;
+    Result<> publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const;
+    Result<> remake(const Digest& digest, Kind kind) const;
+
+    std::string home_;
+};
+
+Error damaged(const Digest& digest, std::string_view what);
+// Copies by reflink, else in the kernel, else through memory.
+Result<> copy_content(int from, int to, const std::string& name);
+
+}  // namespace contract::store

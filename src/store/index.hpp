@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The index of a store: which action made what, which tree lies at which path, which trees are complete, last
+// logs, remembered facts. A cache all through: a lost row costs time, never content. One connection behind
+// one mutex, so every thread may call everything.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "contract/store/store.hpp"
+#include "sqlite.hpp"
+
+namespace contract::store {
+
+class Index {
+public:
+    // Creates the schema in an empty file. Errors: store-damaged, store-newer, system.
+    static Result<std::unique_ptr<Index>> open(const std::string& home);
+
+    // A row whose path still has the row's tree, as far as the index knows.
+    Result<std::optional<ResultRow>> result(const Digest& action);
+    Result<std::optional<Digest>> tree_at(const core::StorePath& path);
+    Result<> forget_path(const core::StorePath& path);
+    // The path, its tree as complete and safe on disk, and the result when there is one: all or nothing.
+    Result<> commit(const core::StorePath& path, const Digest& tree, const ResultRow* row);
+
+    // safe: on disk before its row was written. written: seen whole by the boot `boot`, maybe only in memory.
+    enum class Completeness { unknown, safe, written_now, written_before };
+    Result<Completeness> completeness(const Digest& tree, std::string_view boot);
+    Result<> mark_written(const Digest& tree, std::string_view boot);
+    Result<> forget_tree(const Digest& tree);
+
+    Result<> put_log(std::string_view repository, std::string_view target, const Digest& action);
+    Result<std::optional<Digest>> log(std::string_view repository, std::string_view target);
+    Result<std::optional<std::string>> fact(std::string_view kind, std::string_view key);
+    Result<> put_fact(std::string_view kind, std::string_view key, std::string_view value);
+
+private:
+    explicit Index(Sqlite database) : database_(std::move(database)) {}
+
+    Sqlite database_;
+    std::mutex mutex_;
+};
+
+}  // namespace contract::store

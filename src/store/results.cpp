@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Making a tree visible. add_tree.cpp says why the order of these steps is what it is.
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "contract/os/file.hpp"
+#include "place.hpp"
+#include "state.hpp"
+
+namespace contract::store {
+
+namespace {
+
+// A directory can be moved to another parent only by who may write to it, for its ".." changes.
+Result<> allow_move(const std::string& path, mode_t mode) {
+    if (::chmod(path.c_str(), mode) != 0) return os::system_error("change the mode of", path, errno);
+    return {};
+}
+
+std::string lock_path(const std::string& home, const std::string& name) {
+    return home + "/tmp/locks/" + name;
+}
+
+}  // namespace
+
+Result<std::optional<ResultRow>> Store::find_result(const Digest& action) const {
+    TRY_ASSIGN(auto row, state_->index->result(action));
+    if (!row) return row;
+    TRY_ASSIGN(const auto there, os::status(real_path(row->output)));
+    if (!there) row.reset();
+    return row;
+}
+
+Result<> Store::commit_result(const ResultRow& row) {
+    return state_->publish(row.output, row.tree, &row);
+}
+
+Result<> Store::ensure_path(const core::StorePath& path, const Digest& tree) {
+    return state_->publish(path, tree, nullptr);
+}
+
+// A lock file is never removed: whoever has it open would go on holding the lock of a file without a name
+// while the next one takes that of a new file. An empty file per action is the price.
+Result<os::FileLock> Store::lock_action(const Digest& action) const {
+    return os::FileLock::take(lock_path(state_->home, action.hex()), os::FileLock::Wait::forever);
+}
+
+Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, const ResultRow* row) {
+    const std::string final = home + "/store/" + path.base();
+    // Two actions (or two processes without the action's lock) may make the same path.
+    TRY_ASSIGN(const auto lock,
+               os::FileLock::take(lock_path(home, path.base()), os::FileLock::Wait::forever));
+    TRY_ASSIGN(const auto known, index->tree_at(path));
+    TRY_ASSIGN(const auto there, os::status(final));
+    if (there && known == tree) {
+        if (row == nullptr) return {};
+        return index->commit(path, tree, row);
+    }
+
+    TRY_ASSIGN(const auto aside, os::TemporaryDirectory::create(home + "/tmp", "place"));
+    const std::string fresh = aside.path() + "/" + path.base();
+    TRY(place_tree(blobs, tree, fresh, Placement::read_only, std::nullopt));
+    TRY(os::sync_file_system(home));
+    TRY_ASSIGN(const auto placed, os::status(fresh));
+    const bool is_directory = placed && placed->type == os::FileType::directory;
+    if (is_directory) TRY(allow_move(fresh, 0755));
+    if (there)
+        TRY(exchange(path, fresh));
+    else
+        TRY(os::rename(fresh, final));
+    if (is_directory) TRY(allow_move(final, 0555));
+    return index->commit(path, tree, row);
+}
+
+// Exchanges in one step, so that the path is never missing for whoever opens it. The row goes before and the
+// new one comes after, each with the disk in between: no power failure leaves a row beside another's tree.
+Result<> Store::State::exchange(const core::StorePath& path, const std::string& fresh) {
+    const std::string final = home + "/store/" + path.base();
+    TRY(index->forget_path(path));
+    TRY(os::sync_file_system(home));
+    TRY_ASSIGN(const auto old, os::status(final));
+    if (old && old->type == os::FileType::directory) TRY(allow_move(final, 0755));
+    if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, final.c_str(), RENAME_EXCHANGE) != 0) {
+        // overlayfs and some FUSE file systems cannot exchange: there the path is missing for a moment.
+        if (errno != EINVAL && errno != ENOSYS) return os::system_error("exchange", final, errno);
+        TRY(os::rename(final, fresh + ".old"));
+        TRY(os::rename(fresh, final));
+    }
+    return os::sync_file_system(home);
+}
+
+}  // namespace contract::store

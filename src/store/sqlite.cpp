@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sqlite.hpp"
+
+#include <sqlite3.h>
+
+#include "contract/base/text.hpp"
+
+namespace contract::store {
+
+namespace {
+
+constexpr int busy_timeout_ms = 30'000;
+
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+Sqlite::Row read_row(sqlite3_stmt* statement) {
+    Sqlite::Row row;
+    for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+        const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        row.emplace_back(bytes == nullptr ? std::string() : std::string(bytes, size));
+    }
+    return row;
+}
+
+}  // namespace
+
+void Sqlite::Close::operator()(sqlite3* handle) const {
+    sqlite3_close_v2(handle);
+}
+
+Result<Sqlite> Sqlite::open(const std::string& file) {
+    Sqlite out;
+    out.file_ = file;
+    sqlite3* handle = nullptr;
+    const int status = sqlite3_open_v2(
+        file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    out.handle_.reset(handle);
+    if (status != SQLITE_OK) return out.failure("open");
+    sqlite3_busy_timeout(handle, busy_timeout_ms);
+    return out;
+}
+
+Result<std::vector<Sqlite::Row>> Sqlite::run(std::string_view sql,
+                                             std::initializer_list<std::string_view> parameters) {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr) !=
+        SQLITE_OK)
+        return failure("use");
+    const Statement statement(raw);
+    int position = 0;
+    for (const auto text : parameters)
+        // A default string_view has a null pointer, which SQLite would take for NULL.
+        if (sqlite3_bind_text64(raw, ++position, text.data() == nullptr ? "" : text.data(), text.size(),
+                                SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+            return failure("use");
+    std::vector<Row> rows;
+    for (;;) {
+        const int status = sqlite3_step(raw);
+        if (status == SQLITE_DONE) return rows;
+        if (status != SQLITE_ROW) return failure("use");
+        rows.push_back(read_row(raw));
+    }
+}
+
+Error Sqlite::failure(std::string_view operation) const {
+    const int status = handle_ ? sqlite3_errcode(handle_.get()) : SQLITE_NOMEM;
+    const std::string reason = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    const std::string name = harmless(file_);
+    if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB)
+        return {"store-damaged",
+                "the index of the store '" + name + "' is damaged: " + harmless(reason),
+                Blame::environment,
+                {},
+                {},
+                {"remove '" + name + "', '" + name + "-wal' and '" + name +
+                 "-shm'; the index is a cache, so nothing is lost but the time to build again"}};
+    Error error{
+        "system",
+        "cannot " + std::string(operation) + " the index of the store '" + name + "': " + harmless(reason),
+        Blame::environment,
+        {},
+        {},
+        {}};
+    if (status == SQLITE_FULL) error.help.push_back("free some space on that file system and run again");
+    if (status == SQLITE_BUSY)
+        error.help.push_back(
+            "another process has been writing to it for 30 seconds; run again once it ended");
+    if (status == SQLITE_READONLY || status == SQLITE_CANTOPEN)
+        error.help.push_back("look at the owner and mode of that path and of the directories above it");
+    return error;
+}
+
+}  // namespace contract::store

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "blobs.hpp"
+#include "contract/store/store.hpp"
+#include "index.hpp"
+
+namespace contract::store {
+
+struct Store::State {
+    State(std::string home_, std::unique_ptr<Index> index_, std::string boot_)
+        : home(std::move(home_)), blobs(home), index(std::move(index_)), boot(std::move(boot_)) {}
+
+    std::string home;
+    Blobs blobs;
+    std::unique_ptr<Index> index;
+    std::string boot;  // of this machine, now
+
+    // Places the tree at its path when it is not there yet, and commits.
+    Result<> publish(const core::StorePath& path, const Digest& tree, const ResultRow* row);
+    Result<> exchange(const core::StorePath& path, const std::string& fresh);
+};
+
+}  // namespace contract::store
