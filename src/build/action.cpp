@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "action.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace contract::build {
+
+Digest action_key(const core::Recipe& recipe, const Digest& machine) {
+    Sha256 hash;
+    hash.update("action 1\n");
+    hash.update(core::digest_of(recipe).text() + "\n");
+    hash.update(std::string(core::word(recipe.least_level)) + "\n");
+    hash.update((machine.is_zero() ? "no machine" : machine.text()) + "\n");
+    return hash.finish();
+}
+
+Digest combined_machine(const std::vector<Digest>& fingerprints) {
+    if (fingerprints.empty()) return {};
+    auto sorted = fingerprints;
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    Sha256 hash;
+    for (const auto& fingerprint : sorted) hash.update(fingerprint.text() + "\n");
+    return hash.finish();
+}
+
+std::vector<core::StorePath> closure_of(
+    const std::vector<core::StorePath>& uses,
+    const std::function<std::vector<core::StorePath>(const core::StorePath&)>& references_of) {
+    std::set<core::StorePath> closure;
+    std::vector<core::StorePath> open = uses;
+    while (!open.empty()) {
+        const core::StorePath path = std::move(open.back());
+        open.pop_back();
+        if (!closure.insert(path).second) continue;
+        for (auto& reference : references_of(path)) open.push_back(std::move(reference));
+    }
+    return {closure.begin(), closure.end()};
+}
+
+os::Environment builder_environment(const core::Recipe& recipe, const core::StorePath& output,
+                                    unsigned jobs) {
+    os::Environment environment{
+        {"PATH", "/path-not-set"}, {"SOURCE_DATE_EPOCH", "315532800"}, {"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}};
+    for (const auto& [name, value] : recipe.environment) environment[name] = value;
+    environment["HOME"] = "/homeless";
+    environment["TMPDIR"] = "/build";
+    environment["out"] = output.text();
+    environment["jobs"] = std::to_string(jobs);
+    return environment;
+}
+
+sandbox::Request sandbox_request(const core::PlannedAction& action,
+                                 const std::vector<core::StorePath>& closure,
+                                 const std::function<std::string(const core::StorePath&)>& real_path,
+                                 const Workplace& workplace, unsigned jobs) {
+    sandbox::Request request;
+    request.root = action.recipe.root;
+    for (const auto& path : closure) request.mounts.push_back({real_path(path), path.text(), false});
+    request.mounts.push_back({workplace.output, action.output.text(), true});
+    request.build_directory = workplace.build;
+    request.working_directory = action.recipe.source ? "/build/source" : "/build";
+    request.environment = builder_environment(action.recipe, action.output, jobs);
+    request.command = action.recipe.command;
+    request.scratch = workplace.scratch;
+    return request;
+}
+
+}  // namespace contract::build

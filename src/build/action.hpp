@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a recipe becomes once its inputs are there: the key its result is stored under, the store paths it
+// sees, its environment, and the request to the sandbox. Values only; nothing here runs or reads a file.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "contract/base/digest.hpp"
+#include "contract/core/plan.hpp"
+#include "contract/os/process.hpp"
+#include "contract/sandbox/sandbox.hpp"
+
+namespace contract::build {
+
+// The name of a result: of the recipe, the least level it accepts, and, when it or anything below it saw this
+// machine, what the machine looked like (zero otherwise). So a result that saw the machine is used again only
+// while the machine stays as it was.
+Digest action_key(const core::Recipe& recipe, const Digest& machine);
+
+// One digest for all the `host` roots below an action, by folder list; zero for none.
+Digest combined_machine(const std::vector<Digest>& fingerprints);
+
+// `uses` and everything they reference, sorted, each once. `references_of` knows every path that is in the
+// store for this plan.
+std::vector<core::StorePath> closure_of(
+    const std::vector<core::StorePath>& uses,
+    const std::function<std::vector<core::StorePath>(const core::StorePath&)>& references_of);
+
+// The whole environment of the builder. A declared variable wins over a default of ours, but never over what
+// this stage alone can know: out, jobs, TMPDIR and HOME.
+os::Environment builder_environment(const core::Recipe& recipe, const core::StorePath& output, unsigned jobs);
+
+// Where things lie on this machine while one action runs.
+struct Workplace {
+    std::string build;    // becomes /build; the source, if any, is its folder "source"
+    std::string output;   // becomes the output's store path
+    std::string scratch;  // for the sandbox
+};
+
+sandbox::Request sandbox_request(const core::PlannedAction& action,
+                                 const std::vector<core::StorePath>& closure,
+                                 const std::function<std::string(const core::StorePath&)>& real_path,
+                                 const Workplace& workplace, unsigned jobs);
+
+}  // namespace contract::build

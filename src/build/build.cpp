@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/build/build.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "contract/base/result.hpp"
+#include "contract/os/process.hpp"
+#include "graph.hpp"
+#include "inputs_step.hpp"
+#include "run_action.hpp"
+#include "schedule.hpp"
+
+namespace contract::build {
+
+namespace {
+
+// What is known of one node. Written by the one thread that works on it, read by others only after the
+// schedule has announced its end.
+struct Standing {
+    std::optional<State> state;
+    Digest key;
+    std::optional<core::Output> output;
+    std::vector<core::Finding> findings;
+    std::string reason;
+    bool cached = false;
+    std::int64_t duration_ms = 0;
+};
+
+class Run {
+public:
+    explicit Run(const Request& request)
+        : request_(request),
+          graph_(graph_of(request.plan, request.targets)),
+          standings_(graph_.nodes.size()),
+          machines_(graph_.nodes.size()),
+          context_{request.store, request.contract_directory, request.offline},
+          machine_path_(os::environment_variable("PATH").value_or("")) {
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            const Node& node = graph_.nodes[index];
+            if (node.action != nullptr)
+                by_path_[node.action->output] = index;
+            else if (node.input->kind != core::InputKind::host)
+                by_path_[node.input->path] = index;
+        }
+    }
+
+    // What is in the store already. One question to the store per action, one lstat per input.
+    void look_up() {
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            const Node& node = graph_.nodes[index];
+            if (node.input != nullptr)
+                look_up_input(index, *node.input);
+            else
+                look_up_action(index, *node.action);
+        }
+    }
+
+    void work() {
+        std::vector<Task> tasks;
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index)
+            tasks.push_back({graph_.nodes[index].needs, standings_[index].state});
+        const auto ends = run_schedule(
+            tasks, request_.jobs, [this](std::size_t index) { return work_on(index); }, request_.interrupted);
+        for (std::size_t index = 0; index < ends.size(); ++index) standings_[index].state = ends[index];
+    }
+
+    Built result() {
+        Built built;
+        const auto causes = find_causes();
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            Standing& standing = standings_[index];
+            built.result.targets.push_back(outcome_of(index, causes[index]));
+            for (auto& finding : standing.findings)
+                built.result.findings.push_back(with_blocked(std::move(finding), causes));
+            if (standing.output && standing.state == State::passed && !is_check(index))
+                built.outputs.emplace(graph_.nodes[index].target, std::move(*standing.output));
+        }
+        if (refusal_) built.result.findings.push_back(refusal_with_blocked(causes));
+        for (auto& unplanned : graph_.unplanned) built.result.targets.push_back(std::move(unplanned));
+        const auto by_target = [](const auto& a, const auto& b) { return a.target < b.target; };
+        std::sort(built.result.targets.begin(), built.result.targets.end(), by_target);
+        std::stable_sort(built.result.findings.begin(), built.result.findings.end(), by_target);
+        return built;
+    }
+
+private:
+    // ── looking up ──
+    void look_up_input(std::size_t index, const core::PlannedInput& input) {
+        Standing& standing = standings_[index];
+        if (input.kind == core::InputKind::host) {
+            const auto fingerprint = machine_.fingerprint(input.folders);
+            if (!fingerprint) return fail(index, input_finding(input, fingerprint.error()));
+        } else {
+            if (!is_here(input, request_.store)) return;
+            standing.output = output_of(input, request_.store, true);
+        }
+        pass_cached(index);
+    }
+
+    void look_up_action(std::size_t index, const core::PlannedAction& action) {
+        Standing& standing = standings_[index];
+        const Node& node = graph_.nodes[index];
+        for (const std::size_t need : node.needs)
+            machines_[index].insert(machines_[need].begin(), machines_[need].end());
+        if (action.recipe.root.kind == core::RootKind::host) {
+            const auto fingerprint = machine_.fingerprint(action.recipe.root.folders);
+            if (!fingerprint) return fail(index, action_finding(action, fingerprint.error()));
+            machines_[index].insert(*fingerprint);
+        }
+        standing.key =
+            action_key(action.recipe, combined_machine({machines_[index].begin(), machines_[index].end()}));
+        if (!node.missing.empty()) {
+            standing.state = State::blocked;
+            return;
+        }
+        auto row = request_.store.find_result(standing.key);
+        if (!row) return fail(index, action_finding(action, row.error()));
+        if (!*row) return;
+        standing.output = output_of_row(action, **row, true);
+        pass_cached(index);
+    }
+
+    void pass_cached(std::size_t index) {
+        standings_[index].state = State::passed;
+        standings_[index].cached = true;
+        tell({Progress::Kind::finished, graph_.nodes[index].target, core::Outcome::passed, true});
+    }
+
+    void fail(std::size_t index, core::Finding finding) {
+        standings_[index].state = State::failed;
+        standings_[index].findings.push_back(std::move(finding));
+        tell({Progress::Kind::finished, graph_.nodes[index].target, core::Outcome::failed, false});
+    }
+
+    // ── working; from several threads ──
+    State work_on(std::size_t index) {
+        const Node& node = graph_.nodes[index];
+        if (refused_ && node.action != nullptr) return State::blocked;
+        tell({Progress::Kind::started, node.target, core::Outcome::passed, false});
+        const State state =
+            node.input != nullptr ? fetch_input(index, *node.input) : run_one(index, *node.action);
+        tell({Progress::Kind::finished, node.target, word_of(state), standings_[index].cached});
+        return state;
+    }
+
+    State fetch_input(std::size_t index, const core::PlannedInput& input) {
+        const auto fetched = fetch(input, context_);
+        if (!fetched) {
+            standings_[index].findings.push_back(input_finding(input, fetched.error()));
+            return State::failed;
+        }
+        standings_[index].output = output_of(input, request_.store, false);
+        return State::passed;
+    }
+
+    State run_one(std::size_t index, const core::PlannedAction& action) {
+        Standing& standing = standings_[index];
+        const ActionRun run{
+            action,
+            standing.key,
+            closure_of(action.recipe.uses, [this](const auto& path) { return references_of(path); }),
+            request_.store,
+            request_.contract_directory,
+            std::max(request_.jobs, 1u),
+            machine_path_,
+            request_.interrupted};
+        auto end = run_action(run);
+        if (!end) {
+            standing.findings.push_back(action_finding(action, end.error()));
+            return State::failed;
+        }
+        standing.duration_ms = end->duration_ms;
+        standing.cached = end->cached;
+        switch (end->kind) {
+            case ActionEnd::Kind::succeeded:
+                standing.output = output_of_row(action, *end->row, end->cached);
+                return State::passed;
+            case ActionEnd::Kind::failed:
+                standing.findings.push_back(std::move(*end->finding));
+                return State::failed;
+            case ActionEnd::Kind::refused: return refuse(std::move(*end->finding));
+            case ActionEnd::Kind::interrupted: return State::unstarted;
+        }
+        throw InternalError("build: an action ended in no way");
+    }
+
+    State refuse(core::Finding finding) {
+        const std::lock_guard lock(mutex_);
+        refused_ = true;
+        if (!refusal_) refusal_ = std::move(finding);
+        return State::blocked;
+    }
+
+    std::vector<core::StorePath> references_of(const core::StorePath& path) const {
+        const auto known = by_path_.find(path);
+        if (known == by_path_.end() || !standings_[known->second].output)
+            throw InternalError("build: '" + path.base() + "' is used and nobody made it");
+        return standings_[known->second].output->references;
+    }
+
+    void tell(const Progress& progress) {
+        if (!request_.progress) return;
+        const std::lock_guard lock(mutex_);
+        request_.progress(progress);
+    }
+
+    // ── telling ──
+    static core::Finding action_finding(const core::PlannedAction& action, const Error& error) {
+        auto finding = core::finding_from(core::Stage::build, action.target, error);
+        if (!finding.where) finding.where = action.where;
+        return finding;
+    }
+
+    core::Output output_of_row(const core::PlannedAction& action, const store::ResultRow& row,
+                               bool cached) const {
+        core::Output output;
+        output.path = row.output;
+        output.tree = row.tree;
+        output.real_path = request_.store.real_path(row.output);
+        output.references = row.references;
+        output.root = action.recipe.root;
+        output.level = row.level;
+        output.cached = cached;
+        return output;
+    }
+
+    bool is_check(std::size_t index) const { return graph_.nodes[index].target.rfind("checks.", 0) == 0; }
+
+    static core::Outcome word_of(State state) {
+        switch (state) {
+            case State::passed: return core::Outcome::passed;
+            case State::failed: return core::Outcome::failed;
+            case State::blocked:
+            case State::unstarted: return core::Outcome::blocked;
+        }
+        throw InternalError("build: a task ended in no way");
+    }
+
+    // For every blocked node the targets at the beginning of its trouble; needs come before their users.
+    std::vector<std::set<std::string>> find_causes() const {
+        std::vector<std::set<std::string>> causes(graph_.nodes.size());
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            if (standings_[index].state != State::blocked) continue;
+            const Node& node = graph_.nodes[index];
+            causes[index].insert(node.missing.begin(), node.missing.end());
+            for (const std::size_t need : node.needs) {
+                causes[index].insert(causes[need].begin(), causes[need].end());
+                if (standings_[need].state == State::failed) causes[index].insert(graph_.nodes[need].target);
+            }
+        }
+        return causes;
+    }
+
+    core::TargetOutcome outcome_of(std::size_t index, const std::set<std::string>& causes) const {
+        const Node& node = graph_.nodes[index];
+        const Standing& standing = standings_[index];
+        core::TargetOutcome outcome;
+        outcome.target = node.target;
+        outcome.outcome = word_of(standing.state.value_or(State::unstarted));
+        outcome.cached = standing.cached;
+        outcome.blocked_by.assign(causes.begin(), causes.end());
+        outcome.duration_ms = standing.duration_ms;
+        if (node.action != nullptr && !standing.key.is_zero()) outcome.action = standing.key;
+        if (standing.output && !is_check(index)) outcome.output = standing.output->path;
+        if (standing.state == State::unstarted) outcome.reason = "interrupted";
+        if (standing.state == State::blocked && causes.empty())
+            outcome.reason = "nothing can be sealed on this machine";
+        return outcome;
+    }
+
+    core::Finding with_blocked(core::Finding finding,
+                               const std::vector<std::set<std::string>>& causes) const {
+        for (std::size_t index = 0; index < causes.size(); ++index)
+            if (causes[index].count(finding.target) > 0) finding.blocks.push_back(graph_.nodes[index].target);
+        std::sort(finding.blocks.begin(), finding.blocks.end());
+        return finding;
+    }
+
+    // Whatever is blocked and has no failed target to thank for it.
+    core::Finding refusal_with_blocked(const std::vector<std::set<std::string>>& causes) const {
+        core::Finding finding = *refusal_;
+        for (std::size_t index = 0; index < causes.size(); ++index)
+            if (standings_[index].state == State::blocked && causes[index].empty())
+                finding.blocks.push_back(graph_.nodes[index].target);
+        std::sort(finding.blocks.begin(), finding.blocks.end());
+        return finding;
+    }
+
+    const Request& request_;
+    Graph graph_;
+    std::vector<Standing> standings_;
+    std::vector<std::set<Digest>> machines_;  // the machine as each node and all below it saw it
+    std::map<core::StorePath, std::size_t> by_path_;
+    inputs::Context context_;
+    std::string machine_path_;
+    Machine machine_;
+    std::mutex mutex_;  // progress, and the two below
+    std::atomic<bool> refused_{false};
+    std::optional<core::Finding> refusal_;
+};
+
+}  // namespace
+
+Built build(const Request& request) {
+    Run run(request);
+    run.look_up();
+    run.work();
+    return run.result();
+}
+
+}  // namespace contract::build

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run_action.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "contract/os/machine.hpp"
+#include "failure.hpp"
+#include "log_file.hpp"
+#include "references.hpp"
+
+namespace contract::build {
+
+namespace {
+
+// The sealed process of root is somebody else, to whom what it may write has to belong.
+Result<> give_to_builder(const std::string& path) {
+    if (!os::is_root()) return {};
+    const auto owner = sandbox::build_owner();
+    if (::lchown(path.c_str(), owner, owner) != 0) return os::system_error("give away", path, errno);
+    return {};
+}
+
+Result<Workplace> prepare(const ActionRun& run, const std::string& directory) {
+    Workplace workplace{directory + "/build", directory + "/out", directory + "/scratch"};
+    for (const auto* folder : {&workplace.build, &workplace.output}) {
+        TRY(os::make_directories(*folder));
+        TRY(give_to_builder(*folder));
+    }
+    TRY(os::make_directories(workplace.scratch));
+    if (const auto& source = run.action.recipe.source) {
+        const auto owner = os::is_root() ? std::optional(sandbox::build_owner()) : std::nullopt;
+        TRY(run.store.place(*source, workplace.build + "/source", store::Placement::writable, owner));
+    }
+    return workplace;
+}
+
+sandbox::RunLimits run_limits(const core::Limits& limits) {
+    sandbox::RunLimits out;
+    out.timeout = std::chrono::seconds(limits.timeout_seconds);
+    out.silence = std::chrono::seconds(limits.silence_seconds);
+    return out;
+}
+
+ActionEnd failed(core::Finding finding) {
+    ActionEnd end;
+    end.kind = ActionEnd::Kind::failed;
+    end.finding = std::move(finding);
+    return end;
+}
+
+// Nothing can be sealed on this machine: one finding for the run, not one per action.
+ActionEnd refused(const Error& error) {
+    ActionEnd end;
+    end.kind = ActionEnd::Kind::refused;
+    end.finding = core::finding_from(core::Stage::build, "", error);
+    return end;
+}
+
+core::Finding at_action(const core::PlannedAction& action, const Error& error) {
+    auto finding = core::finding_from(core::Stage::build, action.target, error);
+    if (!finding.where) finding.where = action.where;
+    return finding;
+}
+
+Result<store::ResultRow> commit(const ActionRun& run, const sandbox::RunResult& result, const Digest& tree,
+                                std::vector<core::StorePath> references) {
+    store::ResultRow row;
+    row.action = run.key;
+    row.output = run.action.output;
+    row.tree = tree;
+    row.references = std::move(references);
+    row.level = result.level;
+    row.duration_ms = result.duration.count();
+    TRY(run.store.commit_result(row));
+    return row;
+}
+
+// Takes what the build left in $out into the store.
+Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const sandbox::RunResult& result,
+                          const LogFile& log) {
+    ActionEnd end;
+    if (is_check(run.action)) {
+        TRY_ASSIGN(const Digest nothing, run.store.add_directory({}));
+        TRY_ASSIGN(end.row, commit(run, result, nothing, {}));
+        return end;
+    }
+    if (::chmod(workplace.output.c_str(), 0755) != 0)
+        return os::system_error("open", workplace.output, errno);
+    TRY_ASSIGN(const auto names, os::list_directory(workplace.output));
+    if (names.empty()) return failed(missing_output_finding(run.action, log.tail()));
+
+    auto candidates = run.closure;
+    candidates.push_back(run.action.output);
+    TRY_ASSIGN(auto references, scan_references(workplace.output, candidates));
+    const auto tree = run.store.import_tree(workplace.output);
+    if (!tree && tree.error().code == "output-not-allowed")
+        return failed(at_action(run.action, tree.error()));
+    if (!tree) return tree.error();
+    TRY_ASSIGN(end.row, commit(run, result, *tree, std::move(references)));
+    return end;
+}
+
+bool is_interrupted(const ActionRun& run) {
+    return run.interrupted && run.interrupted();
+}
+
+ActionEnd interrupted_end() {
+    ActionEnd end;
+    end.kind = ActionEnd::Kind::interrupted;
+    return end;
+}
+
+Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, LogFile& log) {
+    const auto setup = sandbox::sealed_setup(sandbox_request(
+        run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
+        workplace, run.jobs));
+    const auto result =
+        sandbox::run(setup, run_limits(run.action.limits), [&](std::string_view bytes) { log.write(bytes); });
+    if (!result) {
+        TRY(log.finish("could not be started: " + harmless(result.error().message)));
+        if (result.error().code == "namespaces-refused") return refused(result.error());
+        return result.error();
+    }
+    if (result->level > run.action.recipe.least_level)
+        throw InternalError("the sandbox ran '" + run.action.target + "' less sealed than it was asked to");
+    TRY(log.finish("it " + describe_end(*result, run.action.limits) + " after " +
+                   std::to_string(result->duration.count()) + " ms"));
+    const bool succeeded = result->end == sandbox::RunResult::End::exited && result->status == 0;
+    auto end = succeeded ? collect(run, workplace, *result, log)
+               : is_interrupted(run)
+                   ? Result<ActionEnd>(interrupted_end())
+                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path));
+    if (end) end->duration_ms = result->duration.count();
+    return end;
+}
+
+}  // namespace
+
+Result<ActionEnd> run_action(const ActionRun& run) {
+    // Whoever holds the lock is building exactly this: wait, then look again.
+    TRY_ASSIGN(const auto lock, run.store.lock_action(run.key));
+    if (is_interrupted(run)) return interrupted_end();
+    TRY_ASSIGN(auto row, run.store.find_result(run.key));
+    if (row) {
+        ActionEnd end;
+        end.row = std::move(row);
+        end.cached = true;
+        return end;
+    }
+    TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(run.store.temporary(), "build-"));
+    TRY_ASSIGN(const auto workplace, prepare(run, directory.path()));
+    TRY_ASSIGN(auto log, LogFile::create(run.store.log_file(run.key), sandbox::RunLimits().output_bytes));
+    TRY(run.store.remember_log(run.contract_directory, run.action.target, run.key));
+    return run_sealed(run, workplace, log);
+}
+
+}  // namespace contract::build

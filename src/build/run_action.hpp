@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One action, from a lock in the store to a committed result. Everything it writes lies in a directory of its
+// own below the store's tmp/ until the result is committed; kill -9 at any point leaves a store that works
+// and a directory that is nobody's.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "action.hpp"
+#include "contract/core/finding.hpp"
+#include "contract/core/output.hpp"
+#include "contract/store/store.hpp"
+
+namespace contract::build {
+
+struct ActionRun {
+    const core::PlannedAction& action;
+    Digest key;
+    std::vector<core::StorePath> closure;  // read-only, in the store
+    store::Store& store;
+    std::string contract_directory;
+    unsigned jobs = 1;
+    std::string machine_path;           // PATH of this machine, for evidence
+    std::function<bool()> interrupted;  // may be empty
+};
+
+struct ActionEnd {
+    enum class Kind {
+        succeeded,
+        failed,       // `finding` says why
+        refused,      // this machine does not let anything be sealed; `finding` is the same for every action
+        interrupted,  // stopped by request before its end
+    };
+    Kind kind = Kind::succeeded;
+    std::optional<store::ResultRow> row;  // of a success
+    bool cached = false;                  // another process built it while this one waited for its lock
+    std::optional<core::Finding> finding;
+    std::int64_t duration_ms = 0;
+};
+
+// Errors are failures of this machine (a full disk): code system and what the store gives.
+Result<ActionEnd> run_action(const ActionRun& run);
+
+}  // namespace contract::build
