@@ -30,13 +30,21 @@ struct Request {
         bool writable = false;
     };
     std::vector<Mount> mounts;
-    std::string build_directory;  // on this machine; becomes /build, writable, the working directory's parent
+    // On this machine; becomes /build, writable. It, and every other writable mount, must belong to
+    // build_owner().
+    std::string build_directory;
     std::string working_directory = "/build";
     os::Environment environment;       // the whole of it
     std::vector<std::string> command;  // argv; command[0] absolute, or found in environment["PATH"] inside
     std::string builtin;               // instead of `command`: a function registered with helper_main
-    std::string scratch;               // a directory of ours where the helper may mount the new root
+    std::string argument;              // of the builtin
+    std::string scratch;               // an existing directory of ours where the new root may be mounted
 };
+
+// The uid and gid that folders writable inside must belong to. An ordinary user builds as itself. For root it
+// is an id that nobody has, so that a sealed process is never root outside; 0 only where root is the single
+// id of a container, and so an ordinary user of the machine.
+std::uint32_t build_owner();
 
 Setup sealed_setup(const Request& request);
 
@@ -55,13 +63,18 @@ struct RunResult {
 };
 
 // Runs to the end; every byte of stdout and stderr (one stream) goes to `log` as it comes, from this thread.
-// Errors: namespaces-refused with the step, the errno and the remedy for this machine; sandbox-setup for
-// other steps.
+// On return nothing of the sandbox is alive, background processes included. A setup without command and
+// builtin is set up and ends with 0. Errors: namespaces-refused with the step, the errno and the remedy for
+// this machine; program-missing when the command is not there inside; sandbox-setup for other steps; system.
 Result<RunResult> run(const Setup& setup, const RunLimits& limits,
                       const std::function<void(std::string_view)>& log);
 
 // Whether this machine can seal at all, found out by a real, empty run through maps, mounts and loopback.
 Result<core::SandboxLevel> probe(const std::string& scratch);
+
+// The executable started as the helper, whose main() must call helper_main. This program itself unless set;
+// for test executables, whose main() is not ours. Not thread-safe: before the first run.
+void set_helper_executable(std::string path);
 
 // Functions that a sealed process may run instead of a program. Called in the sealed process: argument in,
 // exit status out, output on fd 1.
@@ -72,6 +85,7 @@ struct Builtin {
 // The entry of the helper process: main() calls this first when argv[0] is `helper_name`.
 inline constexpr std::string_view helper_name = "contract-sandbox";
 bool is_helper(int argc, char** argv);
+// Only run() can start a helper: without the descriptors it sets up this returns 2 at once.
 int helper_main(int argc, char** argv, const std::vector<Builtin>& builtins);
 
 }  // namespace contract::sandbox

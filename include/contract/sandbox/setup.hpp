@@ -68,6 +68,8 @@ struct Setup {
     std::vector<std::string> command;
     std::string builtin;
     std::string argument;  // of the builtin
+    // Folders of the root that this machine does not have, for describe(): nothing is done with them.
+    std::vector<std::string> left_out;
 };
 
 std::string describe(const Setup& setup);  // one line per operation
