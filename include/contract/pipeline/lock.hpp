@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `contract lock` and `contract update`: the only writers of contract.lock. Atomic, and one at a time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contract/core/finding.hpp"
+#include "contract/core/lock.hpp"
+
+namespace contract::pipeline {
+
+struct LockRequest {
+    std::string directory;
+    std::string home;
+    bool offline = false;
+    bool update = false;             // move pins; otherwise only add what is missing and remove what is gone
+    std::vector<std::string> names;  // update: these inputs; empty: all
+};
+
+struct PinChange {
+    enum class Kind { added, moved, removed };
+    Kind kind = Kind::added;
+    std::string name;
+    core::Pin before;  // zero for added
+    core::Pin after;   // zero for removed
+};
+
+struct LockResult {
+    std::vector<PinChange> changes;  // sorted by name
+    std::vector<core::Finding> findings;
+    Sources sources;
+    std::vector<std::string> strangers;  // names that are no inputs: wrong usage
+    bool written = false;  // false: contract.lock was right already, or nothing could be resolved
+};
+
+// An input that cannot be resolved is a finding and keeps the pin it had; the others are locked all the same.
+LockResult lock(const LockRequest& request);
+
+}  // namespace contract::pipeline

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <array>
+
+#include "contract/pipeline/check.hpp"
+#include "request.hpp"
+#include "session.hpp"
+
+namespace contract::cli {
+
+namespace {
+
+constexpr std::array build_options = std::to_array<OptionSpec>({
+    {"--system", "", "SYSTEM", "plan for this system instead of this machine's", false},
+    {"--jobs", "-j", "N", "build at most N targets at once; the number of processors unless given", false},
+    {"--offline", "", "", "fetch nothing; an input that is not in the store is a finding", false},
+});
+
+int run_build(const Arguments& arguments) {
+    const auto directory = contract_directory(arguments);
+    if (!directory) return core::exit_status::usage;
+    auto request = build_request(arguments, *directory);
+    if (!request) return wrong_usage(request.error().message);
+    request->stages = {core::Stage::evaluation, core::Stage::build};
+    const auto checked = pipeline::check(*request);
+    if (!checked.strangers.empty()) return unknown_targets(checked);
+    print_findings(checked.report.findings, checked.report.sources, arguments);
+    std::string paths;
+    for (const auto& [target, output] : checked.outputs) {
+        if (!target.starts_with("packages.")) continue;
+        paths += fmt::format("{} {}\n", target, output.real_path);
+    }
+    const int written = print(paths) ? core::exit_status::passed : core::exit_status::internal;
+    return exit_status_after(core::exit_status_of(checked.report) | written);
+}
+
+}  // namespace
+
+const CommandSpec& build_command() {
+    static const CommandSpec command{
+        "build",
+        "build packages and checks, and say where the outputs are",
+        "Evaluates the contract and builds the targets, sealed from the host. Prints a line for each package "
+        "that was "
+        "built or was there already: its target and the directory of its output on this machine.",
+        {"TARGET", "packages.NAME or checks.NAME: only these and what they need", false, true},
+        build_options,
+        run_build};
+    return command;
+}
+
+}  // namespace contract::cli

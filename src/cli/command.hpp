@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Commands as data: the parser, the help and a test of the manual all read the same tables. A command file
+// holds its options, its validation and its call, nothing else.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace contract::cli {
+
+struct OptionSpec {
+    std::string_view name;        // "--json"
+    std::string_view short_name;  // "-j", or empty
+    std::string_view value;       // "FORMAT[=FILE]"; empty: a flag
+    std::string_view help;
+    bool repeatable = false;
+};
+
+struct PositionalSpec {
+    std::string_view name;  // "TARGET"; empty: the command takes none
+    std::string_view help;
+    bool required = false;
+    bool repeatable = false;
+};
+
+class Arguments {
+public:
+    std::map<std::string, std::vector<std::string>, std::less<>> options;
+    std::vector<std::string> positionals;
+
+    bool has(std::string_view option) const { return options.contains(option); }
+    std::optional<std::string> value(std::string_view option) const;  // the last one given
+    std::vector<std::string> values(std::string_view option) const;
+};
+
+struct CommandSpec {
+    std::string_view name;
+    std::string_view summary;      // one line, for the list
+    std::string_view description;  // paragraphs, for its own help
+    PositionalSpec positional;
+    std::span<const OptionSpec> options;
+    int (*run)(const Arguments& arguments);  // returns the exit status
+};
+
+const CommandSpec& check_command();
+const CommandSpec& build_command();
+const CommandSpec& lock_command();
+const CommandSpec& update_command();
+const CommandSpec& show_command();
+const CommandSpec& log_command();
+const CommandSpec& explain_command();
+const CommandSpec& trust_command();
+
+std::span<const CommandSpec* const> all_commands();
+std::span<const OptionSpec> common_options();  // every command takes these
+
+std::string help_text();                            // `contract --help`
+std::string help_text(const CommandSpec& command);  // `contract check --help`
+
+}  // namespace contract::cli

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <array>
+
+#include "contract/base/text.hpp"
+#include "contract/core/code_page.hpp"
+#include "session.hpp"
+
+namespace contract::cli {
+
+namespace {
+
+constexpr std::array explain_options = std::to_array<OptionSpec>({
+    {"--list", "", "", "list every code with its title", false},
+    {"--man", "", "", "print contract-findings(7), which is made from the same table", false},
+});
+
+// Roff reads a leading dot or quote, and a backslash anywhere, as its own.
+std::string roff(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\\')
+            out += "\\e";
+        else if (c == '-')
+            out += "\\-";
+        else
+            out += c;
+    }
+    if (out.starts_with('.') || out.starts_with('\'')) out.insert(0, "\\&");
+    return out;
+}
+
+std::string manual() {
+    std::string out =
+        ".\\\" Made by `contract explain --man` from the table of finding codes.\n"
+        ".TH CONTRACT\\-FINDINGS 7 \"\" \"contract\" \"Miscellaneous Information Manual\"\n"
+        ".SH NAME\ncontract\\-findings \\- every finding of contract, what it means and what to do\n"
+        ".SH DESCRIPTION\n"
+        "Each failure that\n.BR contract (1)\nreports is a finding with a stable code: the stage, a dot, and "
+        "a word. "
+        "The same text is printed by\n.BR \"contract explain\" .\n";
+    std::string_view stage;
+    for (const auto& page : core::all_code_pages()) {
+        const auto of = page.code.substr(0, page.code.find('.'));
+        if (of != stage) {
+            stage = of;
+            std::string heading(of);
+            for (char& c : heading) c = static_cast<char>(c - 'a' + 'A');
+            out += fmt::format(".SH {}\n", heading);
+        }
+        out += fmt::format(".TP\n.B {}\n{}.\n.IP\n{}\n.IP\n{}\n", roff(page.code), roff(page.title),
+                           roff(page.meaning), roff(page.remedy));
+    }
+    return out + ".SH SEE ALSO\n.BR contract (1),\n.BR contract.toml (5)\n";
+}
+
+int explain_one(const std::string& code) {
+    const auto* page = core::find_code_page(code);
+    if (page != nullptr) {
+        print(fmt::format("{}: {}\n\n{}\n\n{}\n", page->code, page->title, page->meaning, page->remedy));
+        return core::exit_status::passed;
+    }
+    std::vector<std::string> codes;
+    for (const auto& one : core::all_code_pages()) codes.emplace_back(one.code);
+    const auto close = nearest(code, codes);
+    return wrong_usage(
+        fmt::format("there is no finding code '{}'{}", harmless(code),
+                    close ? "; did you mean '" + *close + "'?" : "; `contract explain --list` lists them"));
+}
+
+int run_explain(const Arguments& arguments) {
+    if (arguments.has("--man"))
+        return print(manual()) ? core::exit_status::passed : core::exit_status::internal;
+    if (arguments.has("--list")) {
+        std::string out;
+        for (const auto& page : core::all_code_pages())
+            out += fmt::format("{:<36} {}\n", page.code, page.title);
+        return print(out) ? core::exit_status::passed : core::exit_status::internal;
+    }
+    if (arguments.positionals.size() != 1) return wrong_usage("'contract explain' takes one CODE, or --list");
+    return explain_one(arguments.positionals[0]);
+}
+
+}  // namespace
+
+const CommandSpec& explain_command() {
+    static const CommandSpec command{"explain",
+                                     "explain a finding's code: what it means and what to do",
+                                     "Prints the page of one finding code, as contract-findings(7) has it.",
+                                     {"CODE", "build.failed, evaluation.unknown-key, …", false, false},
+                                     explain_options,
+                                     run_explain};
+    return command;
+}
+
+}  // namespace contract::cli

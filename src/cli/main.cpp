@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One binary with three lives: the command line, the process that becomes a sandbox, and the process that
+// observes for probes. The last two load nothing they do not need, so they are told apart before anything
+// else.
+#include <fmt/core.h>
+#include <signal.h>
+
+#include <exception>
+
+#include "contract/activation/activation.hpp"
+#include "contract/runtime/runtime.hpp"
+#include "contract/sandbox/sandbox.hpp"
+#include "parse.hpp"
+#include "session.hpp"
+
+namespace {
+
+int run_command_line(int argc, char** argv) {
+    using namespace contract::cli;
+    const auto parsed = parse(argc, argv);
+    if (const auto* shown = std::get_if<Shown>(&parsed))
+        return print(shown->text) ? 0 : contract::core::exit_status::internal;
+    if (const auto* wrong = std::get_if<WrongUsage>(&parsed))
+        return wrong_usage(fmt::format("{}\nhelp: {}", wrong->message, wrong->hint));
+    const auto& invocation = std::get<Invocation>(parsed);
+    return invocation.command->run(invocation.arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (contract::sandbox::is_helper(argc, argv))
+        return contract::sandbox::helper_main(argc, argv, {contract::activation::rehearsal_builtin()});
+    if (contract::runtime::is_observer(argc, argv)) return contract::runtime::observer_main();
+    // A reader that goes away (`contract check | head`) shows as a failed write, not as a death without a
+    // word.
+    ::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run_command_line(argc, argv);
+    } catch (const std::exception& broken) {
+        contract::cli::print_message(fmt::format(
+            "contract: internal error: {}\nhelp: please report this with the command line\n", broken.what()));
+        return contract::core::exit_status::internal;
+    }
+}

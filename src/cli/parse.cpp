@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "contract/base/text.hpp"
+
+namespace contract::cli {
+
+namespace {
+
+// One subcommand of CLI11 and where its values go.
+struct Bound {
+    const CommandSpec* spec = nullptr;
+    CLI::App* app = nullptr;
+    std::map<std::string, std::vector<std::string>> values;
+    std::map<std::string, bool> flags;
+    std::vector<std::string> positionals;
+};
+
+void bind_option(Bound& bound, const OptionSpec& option) {
+    const std::string name(option.name);
+    const std::string names = option.short_name.empty() ? name : std::string(option.short_name) + "," + name;
+    if (option.value.empty()) {
+        bound.app->add_flag(names, bound.flags[name]);
+        return;
+    }
+    auto* added = bound.app->add_option(names, bound.values[name]);
+    // One value each time: without this an option would swallow the positionals behind it.
+    added->type_size(1)->allow_extra_args(false);
+    if (!option.repeatable) added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void bind(Bound& bound, CLI::App& parent) {
+    const CommandSpec& spec = *bound.spec;
+    bound.app = parent.add_subcommand(std::string(spec.name), std::string(spec.summary));
+    bound.app->set_help_flag();
+    for (const auto& option : spec.options) bind_option(bound, option);
+    for (const auto& option : common_options()) bind_option(bound, option);
+    if (spec.positional.name.empty()) return;
+    auto* positional = bound.app->add_option(std::string(spec.positional.name), bound.positionals);
+    positional->type_size(1);
+    if (spec.positional.repeatable) positional->expected(0, 1 << 20);
+}
+
+Arguments arguments_of(const Bound& bound) {
+    Arguments out;
+    for (const auto& [name, values] : bound.values)
+        if (!values.empty()) out.options[name] = values;
+    for (const auto& [name, given] : bound.flags)
+        if (given) out.options[name] = {};
+    out.positionals = bound.positionals;
+    return out;
+}
+
+// The message of CLI11 with our own words where a slip is likely.
+WrongUsage wrong_usage(const CLI::ParseError& error, int argc, char** argv) {
+    std::vector<std::string> names;
+    for (const auto* command : all_commands()) names.emplace_back(command->name);
+    const std::string given = argc > 1 ? argv[1] : "";
+    const bool known = std::find(names.begin(), names.end(), given) != names.end();
+    if (!known && !given.empty() && given.front() != '-') {
+        const auto close = nearest(given, names);
+        return {"there is no command '" + harmless(given) + "'" +
+                    (close ? "; did you mean '" + *close + "'?" : ""),
+                "contract --help"};
+    }
+    return {harmless(error.what()), known ? "contract " + given + " --help" : "contract --help"};
+}
+
+}  // namespace
+
+std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
+    CLI::App app("contract");
+    app.set_help_flag();
+    bool help = false;
+    bool version = false;
+    app.add_flag("-h,--help", help);
+    app.add_flag("--version", version);
+    app.require_subcommand(0, 1);
+    std::vector<Bound> bound(all_commands().size());
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        bound[i].spec = all_commands()[i];
+        bind(bound[i], app);
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return wrong_usage(error, argc, argv);
+    }
+    if (version) return Shown{"contract " CONTRACT_VERSION "\n"};
+    for (const auto& one : bound) {
+        if (!one.app->parsed()) continue;
+        Invocation invocation{one.spec, arguments_of(one)};
+        if (invocation.arguments.has("--help")) return Shown{help_text(*one.spec)};
+        if (one.spec->positional.required && invocation.arguments.positionals.empty())
+            return WrongUsage{"'contract " + std::string(one.spec->name) + "' needs a " +
+                                  std::string(one.spec->positional.name),
+                              "contract " + std::string(one.spec->name) + " --help"};
+        return invocation;
+    }
+    if (help || argc <= 1) return Shown{help_text()};
+    return WrongUsage{"no command was given", "contract --help"};
+}
+
+}  // namespace contract::cli

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/pipeline/load.hpp"
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/manifest/lock_file.hpp"
+#include "contract/manifest/manifest_file.hpp"
+#include "contract/os/file.hpp"
+
+namespace contract::pipeline {
+
+namespace {
+
+core::Finding evaluation_finding(const Error& error) {
+    return core::finding_from(core::Stage::evaluation, "", error);
+}
+
+void append(std::vector<core::Finding>& to, std::vector<core::Finding> from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+void load_lock(const std::string& directory, Loaded& loaded) {
+    const std::string path = path::join(directory, lock_name);
+    if (!os::exists(path)) return;
+    auto text = os::read_file(path, manifest::largest_file);
+    if (!text) {
+        loaded.findings.push_back(evaluation_finding(text.error()));
+        return;
+    }
+    auto parsed = manifest::parse_lock(std::string(lock_name), *text);
+    loaded.manifest.sources[std::string(lock_name)] = std::move(*text);
+    loaded.lock = std::move(parsed.lock);
+    append(loaded.findings, std::move(parsed.findings));
+}
+
+// Another clone would not have the file; this one works, so it is a warning.
+core::Finding untracked(std::string_view name) {
+    core::Finding finding;
+    finding.code = "evaluation.untracked-contract";
+    finding.severity = core::Severity::warning;
+    finding.message = "'" + std::string(name) + "' is not tracked by git, so no other clone has it";
+    finding.help.push_back("git add " + std::string(name));
+    return finding;
+}
+
+}  // namespace
+
+std::optional<std::string> find_contract_directory(const std::string& start) {
+    auto directory = os::real_path(start);
+    if (!directory) return std::nullopt;
+    for (std::string current = *directory;; current = path::parent(current)) {
+        if (os::exists(path::join(current, manifest_name))) return current;
+        if (current == "/") return std::nullopt;
+    }
+}
+
+Loaded load(const std::string& directory) {
+    Loaded loaded;
+    auto text = os::read_file(path::join(directory, manifest_name), manifest::largest_file);
+    if (!text) {
+        loaded.findings.push_back(evaluation_finding(text.error()));
+        return loaded;
+    }
+    auto parsed = manifest::parse_manifest(std::string(manifest_name), std::move(*text));
+    loaded.manifest = std::move(parsed.manifest);
+    loaded.findings = std::move(parsed.findings);
+    loaded.usable = parsed.usable;
+    load_lock(directory, loaded);
+    return loaded;
+}
+
+Planned plan(const std::string& directory, store::Store& store, const std::string& system) {
+    Planned out;
+    out.loaded = load(directory);
+    auto& findings = out.evaluated.result.findings;
+    findings = out.loaded.findings;
+    if (!out.loaded.usable) return out;
+    auto files = open_files(directory, store);
+    if (!files) {
+        findings.push_back(evaluation_finding(files.error()));
+        out.loaded.usable = false;
+        return out;
+    }
+    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files});
+    evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
+    out.evaluated = std::move(evaluated);
+    out.revision = (*files)->revision();
+    if (!out.revision)
+        out.notes.push_back("this directory is not in a git work tree: every file counts, tracked or not");
+    for (const auto name : {manifest_name, lock_name})
+        if (os::exists(path::join(directory, name)) && !(*files)->is_tracked(name))
+            out.evaluated.result.findings.push_back(untracked(name));
+    return out;
+}
+
+}  // namespace contract::pipeline

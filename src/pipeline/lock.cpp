@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/pipeline/lock.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/inputs/inputs.hpp"
+#include "contract/manifest/lock_file.hpp"
+#include "contract/manifest/manifest_file.hpp"
+#include "contract/os/file.hpp"
+#include "contract/os/lock.hpp"
+#include "contract/pipeline/load.hpp"
+#include "contract/store/store.hpp"
+
+namespace contract::pipeline {
+
+namespace {
+
+// Resolving talks to the world outside, as fetching does: its findings are of the build stage.
+core::Finding input_finding(const core::Input& input, const Error& error) {
+    auto finding = core::finding_from(core::Stage::build, "inputs." + input.name.value, error);
+    if (!finding.where) finding.where = input.where;
+    return finding;
+}
+
+std::vector<std::string> strangers_in(const std::vector<std::string>& names, const core::Manifest& manifest) {
+    std::vector<std::string> strangers;
+    for (const auto& name : names) {
+        const bool known = std::any_of(
+            manifest.inputs.begin(), manifest.inputs.end(),
+            [&](const auto& input) { return input.name.value == name && core::want_of(input).has_value(); });
+        if (!known) strangers.push_back(name);
+    }
+    return strangers;
+}
+
+bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request) {
+    if (old == nullptr || old->want != want) return false;
+    if (!request.update) return true;
+    const auto& names = request.names;
+    return !names.empty() && std::find(names.begin(), names.end(), old->name) == names.end();
+}
+
+struct Work {
+    const LockRequest& request;
+    const core::Lock& old;
+    const inputs::Context& context;
+    LockResult& result;
+    core::Lock next;
+};
+
+void lock_input(const core::Input& input, const core::Want& want, Work& work) {
+    const std::string& name = input.name.value;
+    const auto* old = work.old.find(name);
+    if (keeps_pin(old, want, work.request)) {
+        work.next.inputs.push_back(*old);
+        return;
+    }
+    auto pin = inputs::resolve(input, work.context);
+    if (!pin) {
+        work.result.findings.push_back(input_finding(input, pin.error()));
+        if (old != nullptr) work.next.inputs.push_back(*old);
+        return;
+    }
+    if (old == nullptr)
+        work.result.changes.push_back({PinChange::Kind::added, name, {}, *pin});
+    else if (old->pin != *pin)
+        work.result.changes.push_back({PinChange::Kind::moved, name, old->pin, *pin});
+    work.next.inputs.push_back({name, want, std::move(*pin), {}});
+}
+
+void note_removed(const core::Manifest& manifest, Work& work) {
+    std::set<std::string> declared;
+    for (const auto& input : manifest.inputs) declared.insert(input.name.value);
+    for (const auto& old : work.old.inputs)
+        if (!declared.contains(old.name))
+            work.result.changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}});
+}
+
+Result<> write(const std::string& directory, const core::Lock& lock, LockResult& result) {
+    const std::string path = path::join(directory, lock_name);
+    const std::string text = manifest::write_lock(lock);
+    const auto before =
+        os::exists(path) ? os::read_file(path, manifest::largest_file) : Result<std::string>(std::string());
+    if (before && *before == text) return {};
+    TRY(os::replace_file(path, text));
+    result.written = true;
+    return {};
+}
+
+Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
+    TRY_ASSIGN(auto store, store::Store::open(request.home));
+    const std::string guard =
+        path::join(store.temporary(), "lock-" + Digest::of(request.directory).hex().substr(0, 16));
+    TRY_ASSIGN(const auto held, os::FileLock::take(guard, os::FileLock::Wait::no));
+    const auto loaded = load(request.directory);
+    result.findings = loaded.findings;
+    result.sources = loaded.manifest.sources;
+    // A lock that does not parse is not overwritten: it may hold one side of a merge.
+    const bool clean = std::none_of(result.findings.begin(), result.findings.end(), [](const auto& finding) {
+        return finding.where && finding.where->file == lock_name;
+    });
+    if (!loaded.usable || !clean) return {};
+    result.strangers = strangers_in(request.names, loaded.manifest);
+    if (!result.strangers.empty()) return {};
+
+    const core::Lock old = loaded.lock.value_or(core::Lock{});
+    const inputs::Context context{store, request.directory, request.offline};
+    Work work{request, old, context, result, {}};
+    for (const auto& input : loaded.manifest.inputs)
+        if (const auto want = core::want_of(input)) lock_input(input, *want, work);
+    // An input whose table has mistakes keeps its pin until the table is right.
+    for (const auto& broken : loaded.manifest.broken)
+        if (broken.starts_with("inputs."))
+            if (const auto* kept = old.find(broken.substr(7))) work.next.inputs.push_back(*kept);
+    note_removed(loaded.manifest, work);
+    const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
+    std::sort(work.next.inputs.begin(), work.next.inputs.end(), by_name);
+    std::sort(result.changes.begin(), result.changes.end(), by_name);
+    return write(request.directory, work.next, result);
+}
+
+}  // namespace
+
+LockResult lock(const LockRequest& request) {
+    LockResult result;
+    if (const auto done = lock_under_lock(request, result); !done)
+        result.findings.push_back(core::finding_from(core::Stage::evaluation, "", done.error()));
+    return result;
+}
+
+}  // namespace contract::pipeline

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Evaluation's eyes. Inside git only tracked files exist: a clean one is its blob, a modified one what `git
+// add` would store. Outside git every file counts. Symlinks are resolved before anything is opened, and what
+// they resolve to must be inside and tracked like anything else.
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/git/repository.hpp"
+#include "contract/os/file.hpp"
+#include "contract/pipeline/load.hpp"
+#include "pathspec.hpp"
+#include "source_tree.hpp"
+#include "tracked_files.hpp"
+
+namespace contract::pipeline {
+
+namespace {
+
+constexpr std::uint64_t largest_read = 16u << 20;  // bytes of a file whose text goes into a plan
+
+Error about(std::string code, const std::string& path, const std::string& what) {
+    return {std::move(code), "'" + harmless(path) + "' " + what, Blame::declaration, {}, {}, {}};
+}
+
+// Where `path` really is, relative to `directory`.
+Result<std::string> resolve_inside(const std::string& directory, std::string_view given) {
+    const std::string path = path::normalise(given);
+    const auto outside = [&] { return about("path-outside", path, "leads out of the contract directory"); };
+    if (!path::is_within(path, ".")) return outside();
+    const std::string full = path::join(directory, path);
+    TRY_ASSIGN(const auto status, os::target_status(full));
+    if (!status) {
+        if (os::exists(full)) return about("missing-file", path, "is a symlink to nothing");
+        return about("missing-file", path, "does not exist");
+    }
+    TRY_ASSIGN(const auto real, os::real_path(full));
+    if (!path::is_within(real, directory)) return outside();
+    return real == directory ? "." : real.substr(directory.size() + 1);
+}
+
+class GitFiles : public ContractFiles {
+public:
+    GitFiles(std::string directory, std::string work_tree, std::string prefix, TrackedFiles tracked,
+             store::Store& store)
+        : directory_(std::move(directory)),
+          work_tree_(std::move(work_tree)),
+          prefix_(std::move(prefix)),
+          tracked_(std::move(tracked)),
+          store_(store) {}
+
+    Result<std::string> read(std::string_view given) override {
+        TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
+        const auto found = tracked_.files.find(path);
+        if (found == tracked_.files.end()) return missing(path);
+        TRY(check_entry(path, found->second));
+        touched_.insert(path);
+        TRY_ASSIGN(auto bytes, content({path, path::join(directory_, path)}));
+        if (bytes.size() > largest_read)
+            return about("file-too-large", path, "is larger than " + std::to_string(largest_read) + " bytes");
+        return bytes;
+    }
+
+    Result<Digest> tree(std::string_view given, const std::vector<std::string>& include,
+                        const std::vector<std::string>& exclude) override {
+        for (const auto* list : {&include, &exclude})
+            for (const auto& pathspec : *list) TRY(check_pathspec(pathspec));
+        TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
+        std::vector<SourceFile> files;
+        if (const auto single = tracked_.files.find(path); single != tracked_.files.end()) {
+            TRY(check_entry(path, single->second));
+            touched_.insert(path);
+            files.push_back({path::name(path), path::join(directory_, path)});
+        } else {
+            TRY_ASSIGN(files, below(path, include, exclude));
+        }
+        return source_tree(files, store_, [this](const SourceFile& file) { return content(file); });
+    }
+
+    bool is_tracked(std::string_view path) const override { return tracked_.files.contains(path); }
+
+    // What is staged is known from the index; of the working tree only the files that evaluation has looked
+    // at are compared, since no other can change the plan: by stat, as git does, and by content where git's
+    // racy rule does not trust the stat.
+    std::optional<core::RevisionReport> revision() const override {
+        core::RevisionReport report{tracked_.commit, tracked_.deleted};
+        for (const auto& [name, file] : tracked_.files)
+            if (file.staged || (touched_.contains(name) && differs(name, file))) report.dirty.push_back(name);
+        std::sort(report.dirty.begin(), report.dirty.end());
+        return report;
+    }
+
+private:
+    Result<std::vector<SourceFile>> below(const std::string& path, const std::vector<std::string>& include,
+                                          const std::vector<std::string>& exclude) const {
+        const std::string start = path == "." ? "" : path + "/";
+        std::vector<SourceFile> files;
+        bool any = false;
+        for (auto entry = tracked_.files.lower_bound(start); entry != tracked_.files.end(); ++entry) {
+            const auto& [name, file] = *entry;
+            if (!name.starts_with(start)) break;
+            any = true;
+            const std::string inner = name.substr(start.size());
+            if (!is_selected(inner, include, exclude)) continue;
+            TRY(check_entry(name, file));
+            touched_.insert(name);
+            files.push_back({inner, path::join(directory_, name)});
+        }
+        if (!any) return missing(path);
+        return files;
+    }
+
+    static Result<> check_entry(const std::string& path, const TrackedFile& file) {
+        if (file.conflicted)
+            return about("untracked-file", path, "has an unresolved merge conflict")
+                .with_help("resolve it and run git add");
+        if ((file.mode & 0170000) == 0160000)
+            return about("not-a-file", path, "is a submodule; declare it as a git input instead");
+        return {};
+    }
+
+    Error missing(const std::string& path) const {
+        return about("untracked-file", path, "is not tracked by git, so no other clone has it")
+            .with_help("git add " + harmless(path::join(prefix_, path)));
+    }
+
+    Result<std::string> content(const SourceFile& file) const {
+        TRY_ASSIGN(const auto status, os::status(file.path));
+        if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
+        if (!repository_) {
+            TRY_ASSIGN(auto opened, git::Repository::open(work_tree_));
+            repository_ = std::make_unique<git::Repository>(std::move(opened));
+        }
+        return repository_->filtered(file.path.substr(work_tree_.size() + 1));
+    }
+
+    bool differs(const std::string& name, const TrackedFile& file) const {
+        const std::string full = path::join(directory_, name);
+        const auto status = os::status(full);
+        if (!status || !*status) return true;
+        const auto& now = **status;
+        if (now.type == os::FileType::directory) return (file.mode & 0170000) != 0160000;
+        const bool same_stat =
+            now.mtime_ns == file.mtime_ns && now.size == file.size && now.inode == file.inode;
+        if (same_stat && file.mtime_ns < tracked_.index_mtime_ns) return false;
+        if (now.type == os::FileType::regular && ((now.mode & 0100) != 0) != (file.mode == 0100755))
+            return true;
+        const auto bytes = content({name, full});
+        if (!bytes || !repository_) return true;
+        const auto blob = repository_->blob(file.blob);
+        return !blob || *blob != *bytes;
+    }
+
+    std::string directory_;  // absolute, resolved
+    std::string work_tree_;
+    std::string prefix_;
+    TrackedFiles tracked_;
+    store::Store& store_;
+    mutable std::set<std::string, std::less<>> touched_;
+    mutable std::unique_ptr<git::Repository> repository_;  // opened when a file has to be read
+};
+
+class PlainFiles : public ContractFiles {
+public:
+    PlainFiles(std::string directory, store::Store& store)
+        : directory_(std::move(directory)), store_(store) {}
+
+    Result<std::string> read(std::string_view given) override {
+        TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
+        return os::read_file(path::join(directory_, path), largest_read);
+    }
+
+    Result<Digest> tree(std::string_view given, const std::vector<std::string>& include,
+                        const std::vector<std::string>& exclude) override {
+        for (const auto* list : {&include, &exclude})
+            for (const auto& pathspec : *list) TRY(check_pathspec(pathspec));
+        TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
+        std::vector<SourceFile> files;
+        TRY(collect(path::normalise(path::join(directory_, path)), "", include, exclude, files));
+        std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+        return source_tree(files, store_, [](const SourceFile& file) -> Result<std::string> {
+            TRY_ASSIGN(const auto status, os::status(file.path));
+            if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
+            return os::read_file(file.path);
+        });
+    }
+
+    std::optional<core::RevisionReport> revision() const override { return std::nullopt; }
+    bool is_tracked(std::string_view) const override { return true; }
+
+private:
+    Result<> collect(const std::string& full, const std::string& inner,
+                     const std::vector<std::string>& include, const std::vector<std::string>& exclude,
+                     std::vector<SourceFile>& files) const {
+        TRY_ASSIGN(const auto status, os::status(full));
+        if (!status) return {};
+        if (status->type != os::FileType::directory) {
+            const std::string name = inner.empty() ? path::name(full) : inner;
+            if (inner.empty() || is_selected(name, include, exclude)) files.push_back({name, full});
+            return {};
+        }
+        TRY_ASSIGN(const auto names, os::list_directory(full));
+        for (const auto& name : names)
+            TRY(collect(path::join(full, name), inner.empty() ? name : inner + "/" + name, include, exclude,
+                        files));
+        return {};
+    }
+
+    std::string directory_;
+    store::Store& store_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ContractFiles>> open_files(const std::string& directory, store::Store& store) {
+    TRY_ASSIGN(const auto real, os::real_path(directory));
+    const auto work_tree = git::find_work_tree(real);
+    if (!work_tree) return std::unique_ptr<ContractFiles>(std::make_unique<PlainFiles>(real, store));
+    const std::string prefix = real == *work_tree ? "" : real.substr(work_tree->size() + 1) + "/";
+    TRY_ASSIGN(auto tracked, tracked_files(*work_tree, prefix, store));
+    return std::unique_ptr<ContractFiles>(
+        std::make_unique<GitFiles>(real, *work_tree, prefix, std::move(tracked), store));
+}
+
+}  // namespace contract::pipeline
