@@ -27,9 +27,29 @@ constexpr std::array pages = std::to_array<CodePage>({
      "The index of the store has a format that this program does not know, so it leaves the store alone.",
      "Use the newer program, or set CONTRACT_HOME to another directory."},
     {"build.output-not-allowed", "an output has something in it that cannot be stored",
-     "An output consists of regular files, directories and symlinks with UTF-8 names, at most 256 directories "
+     "An output consists of regular files, directories and symlinks with UTF-8 names, at most 256 "
+     "directories "
      "deep. The command left a device, socket, FIFO, set-user-id file or a name that is not UTF-8.",
      "Let the command remove what the message names, or write it somewhere else than to its output."},
+    {"build.namespaces-refused", "this machine refuses to seal a process",
+     "Everything is built in a sandbox made of the kernel's namespaces, as an ordinary user can make them. "
+     "The "
+     "kernel, its configuration or the container that contract runs in refused one of the steps; the message "
+     "names the step and the reason. Nothing was run: contract never builds outside its sandbox.",
+     "Follow the help of the finding. Usual causes are the default system call filter of Docker, AppArmor on "
+     "Ubuntu, `user.max_user_namespaces` being 0, and a /proc that a container masks."},
+    {"build.sandbox-setup", "the sandbox of a build could not be set up",
+     "This machine has sandboxes, but one step of this one failed: a file or folder that it shows inside is "
+     "missing or may not be read, or the working directory is not there. The message names the step, the "
+     "path "
+     "and the reason.",
+     "Look at the path and the reason. A working directory must exist inside; a folder must be readable by "
+     "the user who builds."},
+    {"build.program-missing", "the program of a command is not there in the sandbox",
+     "A build sees its root, its source and what it uses, nothing else of the machine. The first word of the "
+     "command is no program that can be found there; or the program is there and the interpreter or loader "
+     "that it names is not.",
+     "Add the package that brings the program to `uses`, or correct the first word of the command."},
     {"build.internal", "contract itself failed",
      "A rule that always holds inside contract was broken. This is a bug in contract, not in your "
      "contract.toml.",
