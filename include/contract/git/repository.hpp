@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Git repositories, read through libgit2, which is opened with dlopen when the first of these functions is
-// called. Nothing here writes to a user's repository.
+// called (error system, naming the package, where it is missing). Nothing here writes to a user's repository.
+// An object that cannot be read, or is not what its id says, is error damaged-repository.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,12 @@ struct Commit {
     std::string date;  // of the committer, RFC 3339 in UTC: 2024-01-22T18:55:38Z
 };
 
+// What a branch, tag or other ref leads to.
+struct RemoteRef {
+    std::string name;  // "refs/tags/v1", "HEAD"
+    std::string id;    // annotated tags peeled
+};
+
 class Repository {
 public:
     // `path`: a work tree, a .git directory or a bare repository; nothing is searched upwards.
@@ -53,14 +60,19 @@ public:
     std::string work_tree() const;  // absolute, without a last slash; empty for a bare one
     std::string index_file() const;
     Result<std::vector<IndexEntry>> index() const;  // sorted by path
-    // The blob as `git add` would store the working file: eol and ident conversion. Error external-filter
-    // names the file and the filter (LFS).
+    // The blob as `git add` would store the working file: eol and ident conversion; of a symlink, its target.
+    // Errors: external-filter names the file and the filter (LFS, also a working-tree-encoding);
+    // missing-file; those of os::read_file. Requires a work tree.
     Result<std::string> filtered(const std::string& path) const;
 
     Result<std::optional<Commit>> head() const;  // none before the first commit
-    // Accepts a branch, tag (peeled), full ref or commit id. Error: ref-missing.
+    // Accepts a commit id, HEAD, a full ref, a branch, tag (peeled) or remote-tracking branch, looked for in
+    // this order. Error: ref-missing.
     Result<Commit> resolve(const std::string& name) const;
-    // Everything below `subdir` ("": all) of a commit. Error: subdir-missing.
+    // HEAD (unless it has no commit) and everything below refs/, sorted by name.
+    Result<std::vector<RemoteRef>> refs() const;
+    // Everything below `subdir` ("": all) of a commit, sorted by the bytes of the path. Errors:
+    // subdir-missing, unsupported-entry (a name, path or number of entries that no file system takes).
     Result<std::vector<TreeEntry>> walk(const std::string& commit, const std::string& subdir) const;
     Result<std::string> blob(const std::string& id) const;
     bool has_commit(const std::string& id) const;

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What stands for "this machine's tools" in the key of a local result. Reading every file of /usr would take
+// seconds, so it is the package database by content and the folders by stat: their entries, and one level
+// more in those that hold programs and headers. What it misses is a file changed in place deeper down by
+// something that is no package manager; such results are reported as not hermetic for this reason.
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "contract/inputs/inputs.hpp"
+#include "contract/os/fd.hpp"
+#include "contract/os/file.hpp"
+
+namespace contract::inputs {
+
+namespace {
+
+constexpr std::array<std::string_view, 7> deeper = {"bin",   "sbin",    "lib",    "lib64",
+                                                    "local", "include", "libexec"};
+constexpr std::array<const char*, 2> facts = {"/var/lib/dpkg/status", "/usr/lib/os-release"};
+
+class Fingerprint {
+public:
+    // A file that is not there is a fact too.
+    Result<> add_file(const std::string& path) {
+        add_text(path);
+        TRY_ASSIGN(const auto status, os::target_status(path));
+        if (!status) {
+            add_text("none");
+            return {};
+        }
+        TRY_ASSIGN(const auto bytes, os::read_file(path));
+        add_text(bytes);
+        return {};
+    }
+
+    Result<> add_folder(const std::string& path) {
+        add_text(path);
+        struct stat raw {};
+        if (::fstatat(AT_FDCWD, path.c_str(), &raw, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno != ENOENT && errno != ENOTDIR) return os::system_error("look at", path, errno);
+            add_text("none");
+            return {};
+        }
+        add_status(raw);
+        // /bin is a symlink to usr/bin on a current system: what counts is what it leads to.
+        if (::fstatat(AT_FDCWD, path.c_str(), &raw, 0) != 0 || !S_ISDIR(raw.st_mode)) return {};
+        return add_children(path, 2);
+    }
+
+    Digest finish() { return hash_.finish(); }
+
+private:
+    static bool is_deeper(std::string_view name) {
+        return std::find(deeper.begin(), deeper.end(), name) != deeper.end();
+    }
+
+    // Every name below `path`, and `levels` - 1 more below those named in `deeper`.
+    Result<> add_children(const std::string& path, int levels) {
+        DIR* raw = ::opendir(path.c_str());
+        if (raw == nullptr) {
+            // A directory that may not be read holds no tools for us either.
+            add_text("unreadable");
+            return {};
+        }
+        const std::unique_ptr<DIR, decltype(&::closedir)> directory(raw, &::closedir);
+        std::vector<std::string> names;
+        while (const dirent* entry = ::readdir(raw)) {
+            const std::string_view name = entry->d_name;
+            if (name != "." && name != "..") names.emplace_back(name);
+        }
+        std::sort(names.begin(), names.end());
+        for (const auto& name : names) {
+            struct stat status {};
+            if (::fstatat(::dirfd(raw), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) continue;
+            add_text(name);
+            add_status(status);
+            if (levels > 1 && S_ISDIR(status.st_mode) && is_deeper(name))
+                TRY(add_children(path + "/" + name, levels - 1));
+        }
+        return {};
+    }
+
+    void add_text(std::string_view text) {
+        add_number(text.size());
+        hash_.update(text);
+    }
+    void add_number(std::uint64_t number) {
+        hash_.update(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+    }
+    void add_status(const struct stat& raw) {
+        add_number(raw.st_mode);
+        add_number(static_cast<std::uint64_t>(raw.st_size));
+        add_number(static_cast<std::uint64_t>(raw.st_mtim.tv_sec) * 1'000'000'000 +
+                   static_cast<std::uint64_t>(raw.st_mtim.tv_nsec));
+        add_number(raw.st_ino);
+    }
+
+    Sha256 hash_;
+};
+
+}  // namespace
+
+Result<Digest> host_fingerprint(const std::vector<std::string>& folders) {
+    Fingerprint fingerprint;
+    for (const char* file : facts) TRY(fingerprint.add_file(file));
+    auto sorted = folders;
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    for (const auto& folder : sorted) TRY(fingerprint.add_folder(folder));
+    return fingerprint.finish();
+}
+
+}  // namespace contract::inputs

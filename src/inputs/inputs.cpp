@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/inputs/inputs.hpp"
+
+#include "contract/base/text.hpp"
+#include "kinds.hpp"
+
+namespace contract::inputs {
+
+Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
+    const std::string name = input.target.substr(input.target.find('.') + 1);
+    Error error{"hash-mismatch",
+                "'" + harmless(input.url) + "' does not hold what contract.lock pins for '" +
+                    harmless(input.target) + "'",
+                Blame::declaration,
+                {},
+                {"wanted: " + input.pin.tree.text(), "got: " + got.text(), "url: " + harmless(input.url)},
+                {}};
+    if (input.kind == core::InputKind::path)
+        return std::move(error).with_help("if the change is meant: contract update " + harmless(name));
+    // One commit id has one content: either the lock was edited, or somebody serves something else.
+    return std::move(error)
+        .with_note("commit: " + harmless(input.pin.rev))
+        .with_help(
+            "the lock was changed by hand, or the source serves other content under the same commit: "
+            "find out which before you run contract update " +
+            harmless(name));
+}
+
+Result<core::Pin> resolve(const core::Input& input, const Context& context) {
+    if (const auto* source = std::get_if<core::GitSource>(&input.source))
+        return resolve_git(*source, context);
+    if (const auto* source = std::get_if<core::PathSource>(&input.source))
+        return resolve_path(*source, context);
+    throw InternalError("inputs::resolve: a host input is never pinned");
+}
+
+Result<> materialise(const core::PlannedInput& input, const Context& context) {
+    switch (input.kind) {
+        case core::InputKind::git: return materialise_git(input, context);
+        case core::InputKind::path: return materialise_path(input, context);
+        case core::InputKind::host: return {};  // the folders are where they are
+    }
+    throw InternalError("inputs::materialise: an unknown kind");
+}
+
+}  // namespace contract::inputs

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kinds of input behind inputs.hpp, one file each.
+#pragma once
+
+#include "contract/git/repository.hpp"
+#include "contract/inputs/inputs.hpp"
+
+namespace contract::inputs {
+
+// Both read a local repository in place and fetch every other into <home>/git/<digest of the URL>.
+Result<core::Pin> resolve_git(const core::GitSource& source, const Context& context);
+Result<> materialise_git(const core::PlannedInput& input, const Context& context);
+
+Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context);
+Result<> materialise_path(const core::PlannedInput& input, const Context& context);
+
+// Puts what `commit` holds below `subdir` into the store, from the objects alone: no working tree, no
+// filters, no export rules. Error unsupported-entry: a submodule, a name that is not UTF-8.
+Result<Digest> import_commit(const git::Repository& repository, const std::string& commit,
+                             const std::string& subdir, store::Store& store);
+
+Error hash_mismatch(const core::PlannedInput& input, const Digest& got);
+
+}  // namespace contract::inputs
