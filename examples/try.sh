@@ -1,0 +1,20 @@
+#!/bin/sh
+# From a fresh machine to a real `contract check`: installs what is missing, builds contract, makes the upstream
+# repository that examples/fleet pins, and checks examples/fleet with it.
+set -eu
+cd "$(dirname "$0")/.."
+
+. tests/tools/packages.sh
+install_packages build
+
+if [ ! -f build/build.ninja ]; then
+    meson setup build -Dtests=false > /dev/null
+fi
+ninja -C build src/cli/contract > build/try.log 2>&1 || {
+    cat build/try.log
+    exit 1
+}
+
+sh examples/upstream.sh
+# The branch you are on is yours, so its probes may run programs.
+exec build/src/cli/contract check -C examples/fleet --trust "$@"

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Installs what is missing, builds, runs every test, and ends with a line "N passed, N failed".
+#
+#   sh tests/run.sh          the normal build and all its tests
+#   sh tests/run.sh --all    also under address and undefined sanitizers, and a clang build; CI=true means the same
+set -eu
+cd "$(dirname "$0")/.."
+. tests/tools/packages.sh
+install_packages test
+
+everything=no
+if [ "${CI:-}" = true ] || [ "${1:-}" = --all ]; then everything=yes; fi
+
+passed=0 failed=0 skipped=0
+
+# build_and_test NAME SUITES SETUP-ARGUMENT...: counts into passed, failed and skipped.
+build_and_test() {
+    name=$1 suites=$2
+    shift 2
+    directory=build/$name
+    echo "== $name"
+    if [ -f "$directory/build.ninja" ]; then
+        meson setup --reconfigure "$directory" "$@" > /dev/null
+    else
+        meson setup "$directory" "$@" > /dev/null
+    fi
+    if ! ninja -C "$directory" > "$directory/ninja.log" 2>&1; then
+        tail -n 60 "$directory/ninja.log"
+        failed=$((failed + 1))
+        return 0
+    fi
+    if [ "$suites" = none ]; then
+        passed=$((passed + 1))
+        return 0
+    fi
+    # shellcheck disable=SC2086 # the suites are words
+    meson test -C "$directory" --no-rebuild --print-errorlogs $suites || echo "some of these tests failed"
+    count "$directory/meson-logs/testlog.json"
+}
+
+count() {
+    numbers=$(python3 - "$1" << 'PYTHON'
+import collections, json, sys
+results = [json.loads(line) for line in open(sys.argv[1])]
+counts = collections.Counter(r["result"] for r in results)
+skipped = counts.pop("SKIP", 0)
+passed = counts.pop("OK", 0)
+print(passed, sum(counts.values()), skipped)
+sandbox = [r for r in results if "sandbox" in " ".join(r.get("suite", []))]
+for result in results:
+    if result["result"] == "SKIP":
+        print("skipped:", result["name"], result.get("stdout", "").strip().splitlines()[-1:], file=sys.stderr)
+if sandbox and all(r["result"] == "SKIP" for r in sandbox):
+    sys.exit("no sandbox test ran: a sealed build was not tested at all, so this run fails")
+PYTHON
+    ) || failed=$((failed + 1))
+    # shellcheck disable=SC2086
+    set -- $numbers
+    passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1})) skipped=$((skipped + ${3:-0}))
+}
+
+build_and_test normal "" -Dwerror=true
+if [ $everything = yes ]; then
+    build_and_test sanitized "--suite unit --suite cases" -Dwerror=true -Db_sanitize=address,undefined -Db_lundef=false
+    CXX=clang++ build_and_test clang none -Dwerror=true
+fi
+
+if [ $skipped -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ $failed -eq 0 ]

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the manual against the program: check_manual.py SOURCE_ROOT CONTRACT
+
+Commands and options of --help against contract(1); keys of the manifest reader against contract.toml(5); the codes in
+the sources against the table, the case folders and contract-findings(7).
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+STAGES = ("evaluation", "build", "activation", "runtime")
+# Codes that no case can provoke: a broken invariant of contract itself, and what only a broken disk or kernel does.
+# Their pages say so; unit tests make them from values.
+WITHOUT_CASE = {f"{stage}.{word}" for stage in STAGES for word in ("internal",)}
+
+
+def output(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def plain(page):
+    return page.read_text().replace("\\-", "-").replace("\\&", "")
+
+
+def option_problems(root, contract):
+    page = plain(root / "man/contract.1")
+    commands = re.findall(r"^  (\w+) ", output(contract, "--help").split("commands:")[1].split("options:")[0], re.MULTILINE)
+    for command in commands:
+        section = re.search(rf'^\.SS "?contract {command}\b.*?(?=^\.S[SH] |\Z)', page, re.MULTILINE | re.DOTALL)
+        if not section:
+            yield f"man/contract.1 has no section 'contract {command}'"
+            continue
+        for option in re.findall(r"(--[a-z-]+)", output(contract, command, "--help").split("options:")[1]):
+            common = option in ("--directory", "--color", "--help")
+            if option not in (page if common else section.group(0)):
+                yield f"man/contract.1 does not describe 'contract {command} {option}'"
+        told = set(re.findall(r"^\.B[IR]?\s+\"?(--[a-z-]+)", section.group(0), re.MULTILINE))
+        known = set(re.findall(r"(--[a-z-]+)", output(contract, command, "--help")))
+        for option in sorted(told - known):
+            yield f"man/contract.1 describes 'contract {command} {option}', which does not exist"
+
+
+def code_problems(root, contract):
+    listed = set(re.findall(r"^([a-z]+\.[a-z-]+) ", output(contract, "explain", "--list"), re.MULTILINE))
+    in_sources, words = set(), set()
+    for path in (root / "src").rglob("*.cpp"):
+        if path.name.startswith("codes_"):
+            continue
+        text = path.read_text()
+        in_sources |= set(re.findall(r'"((?:%s)\.[a-z-]+)"' % "|".join(STAGES), text))
+        words |= set(re.findall(r'"([a-z]+(?:-[a-z]+)*)"', text))
+    for code in sorted(in_sources - listed):
+        yield f"the sources use {code}, which has no page"
+    for code in sorted(listed):
+        if code not in in_sources and code.split(".")[1] not in words:
+            yield f"{code} has a page and occurs nowhere in the sources"
+    cases = {f"{folder.parent.name}.{folder.name}" for folder in (root / "tests/cases").glob("*/*") if folder.is_dir()}
+    for code in sorted(listed - cases - WITHOUT_CASE):
+        yield f"{code} has no case folder tests/cases/{code.replace('.', '/')}"
+    for code in sorted(listed & cases):
+        stage, word = code.split(".")
+        expected = "".join(p.read_text() for p in (root / "tests/cases" / stage / word).glob("std*.exp"))
+        if code not in expected:
+            yield f"the case of {code} does not show {code}"
+    if output(contract, "explain", "--man") != (root / "man/contract-findings.7").read_text():
+        yield "man/contract-findings.7 differs from `contract explain --man`; write it anew with that"
+
+
+def key_problems(root):
+    page = plain(root / "man/contract.toml.5")
+    keys = set()
+    for path in (root / "src/manifest").glob("*.cpp"):
+        for block in re.findall(r"// keys:([^\n]*)", path.read_text()):
+            keys |= set(block.split())
+    told = set(re.findall(r"^\.B[IR]? \"?([a-z_]+)\b", page, re.MULTILINE))
+    for key in sorted(keys - told):
+        yield f"man/contract.toml.5 does not describe the key '{key}'"
+    if not keys:
+        yield "no '// keys:' line was found in src/manifest"
+
+
+def main():
+    root, contract = pathlib.Path(sys.argv[1]), sys.argv[2]
+    found = list(option_problems(root, contract)) + list(code_problems(root, contract)) + list(key_problems(root))
+    print("\n".join(found) or "the manual is true")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
