@@ -29,8 +29,8 @@ constexpr std::array file_facts = std::to_array<Field>({
     {"exists", FieldType::boolean, false, "something is there; a dangling symlink counts"},
     {"type", FieldType::string, false,
      "regular, directory, symlink, other, or missing; symlinks are not followed"},
-    {"size", FieldType::integer, false, "bytes; 0 when missing"},
-    {"mode", FieldType::string, false, "permission bits as four octal digits, \"0644\"; empty when missing"},
+    {"size", FieldType::integer, false, "bytes; without a value when missing, as all below"},
+    {"mode", FieldType::string, false, "permission bits as four octal digits, \"0644\""},
     {"owner", FieldType::string, false, "the user's name, or the number of one without a name"},
     {"group", FieldType::string, false, "the group's name, or the number of one without a name"},
     {"target", FieldType::string, false, "what a symlink says; empty for anything else"},
@@ -52,11 +52,14 @@ constexpr std::array tcp_facts = std::to_array<Field>({
 });
 
 constexpr std::array sysctl_parameters = std::to_array<Field>({
-    {"key", FieldType::string, is_required, "\"vm.nr_hugepages\"; slashes separate as well as dots"},
+    {"key", FieldType::string, is_required,
+     "\"vm.nr_hugepages\", as sysctl(8) reads it: the first separator, dot or slash, is the separator"},
 });
 constexpr std::array sysctl_facts = std::to_array<Field>({
     {"value", FieldType::dynamic, false,
-     "an integer when it is written as one, else a string without the last line ending; from /proc/sys"},
+     "an integer when it is written as one, else a string without the last line ending; from /proc/sys; "
+     "without a value "
+     "when there is no such key"},
     {"exists", FieldType::boolean, false, "this kernel has the key"},
 });
 
@@ -65,7 +68,7 @@ constexpr std::array env_parameters = std::to_array<Field>({
 });
 constexpr std::array env_facts = std::to_array<Field>({
     {"set", FieldType::boolean, false, "the variable is there, empty or not"},
-    {"value", FieldType::string, false, "its value; empty when it is not set"},
+    {"value", FieldType::string, false, "its value; without one when it is not set"},
 });
 
 constexpr std::array kinds = std::to_array<ProbeKind>({

@@ -30,6 +30,18 @@ struct Request {
         true;  // false: programs that refer to other store paths cannot run outside a sandbox
 };
 
+// One outcome per planned or unplanned probe, sorted by target. An expectation that is false fails a probe;
+// with `severity = "warning"` the probe passes and the finding is a warning. Not knowing is never a pass:
+// what could not be had is `unknown` whatever the severity, unless the expectation is decided without it.
+// Probes of names not in `request.probes` are skipped, those for other hosts are not applicable.
 core::StageResult probe(const Request& request);
+
+// The process that reads what can hang. A program that calls probe() must begin its main with
+//   if (runtime::is_observer(argc, argv)) return runtime::observer_main();
+// because probe() starts /proc/self/exe with the name "contract-observe".
+bool is_observer(int argc, char** argv);
+int observer_main();
+// Another program whose main does that; for test executables, whose main is not ours.
+void set_observer_executable(const std::string& path);
 
 }  // namespace contract::runtime
