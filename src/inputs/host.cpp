@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <memory>
 
 #include "contract/inputs/inputs.hpp"
 #include "contract/os/fd.hpp"
@@ -23,6 +24,10 @@ namespace {
 constexpr std::array<std::string_view, 7> deeper = {"bin",   "sbin",    "lib",    "lib64",
                                                     "local", "include", "libexec"};
 constexpr std::array<const char*, 2> facts = {"/var/lib/dpkg/status", "/usr/lib/os-release"};
+
+struct CloseDirectory {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+};
 
 class Fingerprint {
 public:
@@ -68,7 +73,7 @@ private:
             add_text("unreadable");
             return {};
         }
-        const std::unique_ptr<DIR, decltype(&::closedir)> directory(raw, &::closedir);
+        const std::unique_ptr<DIR, CloseDirectory> directory(raw);
         std::vector<std::string> names;
         while (const dirent* entry = ::readdir(raw)) {
             const std::string_view name = entry->d_name;
