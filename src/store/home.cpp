@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
@@ -62,7 +63,7 @@ Result<> prepare_home(const std::string& home) {
     // The directory made last tells that all are there.
     const bool complete = os::exists(home + "/tmp/locks");
     if (!complete) {
-        TRY(os::make_directories(home, os::is_root() ? 0755 : 0700));
+        TRY(os::make_directories(path::parent(home)));
         TRY(make(home, os::is_root() ? 0755 : 0700));
     }
     TRY(refuse_network(home));
