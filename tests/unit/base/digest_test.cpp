@@ -22,7 +22,8 @@ TEST_CASE("digest: text and parse are inverse, and anything else is refused") {
     const auto digest = Digest::of("abc");
     CHECK(Digest::parse(digest.text()).value() == digest);
     CHECK(Digest::parse(digest.hex()).value() == digest);
-    for (const std::string bad : {"", "sha256:", "sha1:00", "sha256:zz", "SHA256:00"}) CHECK_FALSE(Digest::parse(bad));
+    for (const std::string bad : {"", "sha256:", "sha1:00", "sha256:zz", "SHA256:00"})
+        CHECK_FALSE(Digest::parse(bad));
     auto upper = digest.hex();
     upper[0] = 'B';
     CHECK_FALSE(Digest::parse(upper));

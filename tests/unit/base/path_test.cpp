@@ -7,8 +7,17 @@ namespace path = contract::path;
 
 TEST_CASE("path: normalise resolves by text") {
     const auto [given, wanted] = GENERATE(table<std::string, std::string>({
-        {"", "."}, {".", "."}, {"/", "/"}, {"//", "/"}, {"a//b/./c", "a/b/c"}, {"a/../b", "b"}, {"a/../..", ".."},
-        {"../a", "../a"}, {"/..", "/"}, {"/a/../../b", "/b"}, {"a/", "a"},
+        {"", "."},
+        {".", "."},
+        {"/", "/"},
+        {"//", "/"},
+        {"a//b/./c", "a/b/c"},
+        {"a/../b", "b"},
+        {"a/../..", ".."},
+        {"../a", "../a"},
+        {"/..", "/"},
+        {"/a/../../b", "/b"},
+        {"a/", "a"},
     }));
     CHECK(path::normalise(given) == wanted);
 }

@@ -39,7 +39,8 @@ TEST_CASE("text: the nearest name is a likely slip or nothing") {
 
 TEST_CASE("text: names") {
     for (const std::string good : {"a", "A1", "node-ctl", "a_b"}) CHECK(contract::is_name(good));
-    for (const std::string bad : {"", "-a", "_a", "a.b", "a b", "ü", "a/b"}) CHECK_FALSE(contract::is_name(bad));
+    for (const std::string bad : {"", "-a", "_a", "a.b", "a b", "ü", "a/b"})
+        CHECK_FALSE(contract::is_name(bad));
     CHECK_FALSE(contract::is_name(std::string(65, 'a')));
 }
 
