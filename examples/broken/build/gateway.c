@@ -1,0 +1,6 @@
+#include <gateway/protocol.h>
+
+int main(void)
+{
+    return gateway_serve();
+}
