@@ -28,6 +28,11 @@ std::string utc(git_time_t seconds) {
     return size == 20 ? std::string(buffer, size) : "1970-01-01T00:00:00Z";
 }
 
+// libgit2 1.5 looks the list of trusted directories up and passes on that there is no list.
+bool is_owner_failure(int status) {
+    return status == GIT_EOWNER || last_message().find("'safe.directory'") != std::string::npos;
+}
+
 Error unsafe_owner(const std::string& path) {
     return Error{"unsafe-owner",
                  "'" + harmless(path) + "' belongs to another user, so its configuration is not trusted",
@@ -72,7 +77,7 @@ Result<Repository> Repository::open(const std::string& path) {
     git_repository* raw = nullptr;
     const int status =
         git().git_repository_open_ext(&raw, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-    if (status == GIT_EOWNER) return unsafe_owner(path);
+    if (status != 0 && is_owner_failure(status)) return unsafe_owner(path);
     if (status != 0)
         return Error{"not-a-repository",
                      "cannot open '" + harmless(path) + "' as a git repository: " + last_message(),

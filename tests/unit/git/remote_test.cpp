@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <csignal>
+
+#include "contract/git/remote.hpp"
+#include "git_repository.hpp"
+#include "git_server.hpp"
+#include "network_stream.hpp"
+#include "temporary.hpp"
+
+using namespace contract;
+using git::Location;
+using git::Repository;
+
+namespace {
+
+Location at(const std::string& url) {
+    return git::parse_location(url, "/").value();
+}
+
+std::string id_of(const std::vector<git::RemoteRef>& refs, const std::string& name) {
+    const auto found =
+        std::find_if(refs.begin(), refs.end(), [&](const auto& ref) { return ref.name == name; });
+    return found == refs.end() ? "" : found->id;
+}
+
+// Two commits on main, a tag of each kind on the first.
+struct Served {
+    test::TempDir temporary;
+    test::GitRepository made{temporary / "served"};
+    std::string first, second;
+    Served() {
+        made.write("a", std::string(100'000, 'a'));
+        first = made.commit();
+        made.tag("light");
+        made.annotated_tag("full");
+        made.write("a", "2");
+        second = made.commit();
+    }
+};
+
+// The same promises for every transport.
+void check_transport(Served& served, const Location& location) {
+    const auto refs = git::list_refs(location).value();
+    CHECK(id_of(refs, "HEAD") == served.second);
+    CHECK(id_of(refs, "refs/heads/main") == served.second);
+    CHECK(id_of(refs, "refs/tags/light") == served.first);
+    CHECK(id_of(refs, "refs/tags/full") == served.first);
+
+    const std::string copy = served.temporary / "copy";
+    CHECK(git::fetch(location, copy, {"refs/tags/full"}, served.first).value());
+    CHECK_FALSE(Repository::open(copy).value().has_commit(served.second));
+    CHECK(git::fetch(location, copy, {"refs/heads/main", "refs/tags/main"}, served.second).value());
+    const auto repository = Repository::open(copy).value();
+    CHECK(repository.walk(served.second, "").value().size() == 1);
+    CHECK(repository.blob(repository.walk(served.first, "").value()[0].id).value().size() == 100'000);
+
+    // A force-push took it away: it is found neither by its ref nor by all.
+    served.made.git({"reset", "-q", "--hard", served.first});
+    served.made.write("b", "3");
+    const std::string third = served.made.commit();
+    const std::string other = served.temporary / "other";
+    CHECK_FALSE(git::fetch(location, other, {"refs/heads/main"}, served.second).value());
+    CHECK_FALSE(git::fetch(location, other, {}, served.second).value());
+    CHECK(git::fetch(location, other, {}, third).value());
+    // The first copy still has it, and does not have to ask.
+    CHECK(git::fetch(at("ssh://unreachable.invalid/x"), copy, {}, served.second).value());
+}
+
+}  // namespace
+
+TEST_CASE("refs of a local repository are read in place") {
+    const Served served;
+    const auto refs = git::list_refs(at("file://" + served.made.path())).value();
+    CHECK(id_of(refs, "HEAD") == served.second);
+    CHECK(id_of(refs, "refs/tags/full") == served.first);
+    CHECK(git::list_refs(at("/nonexistent")).error().code == "not-a-repository");
+}
+
+TEST_CASE("a repository is listed and fetched over http") {
+    Served served;
+    const test::GitHttpServer server(served.temporary.path());
+    check_transport(served, at(server.url() + "/served"));
+}
+
+TEST_CASE("a repository is listed and fetched over ssh, by the program ssh") {
+    Served served;
+    const test::ProgramSsh ssh;
+    check_transport(served, at("ssh://git@server.invalid:2222" + served.made.path()));
+    CHECK(ssh.arguments().starts_with("-x\n-T\n-o\nBatchMode=yes\n-p\n2222\n-l\ngit\n--\nserver.invalid\n"));
+}
+
+TEST_CASE("a repository is listed and fetched over a real ssh server") {
+    if (!os::exists("/usr/sbin/sshd")) {
+        WARN("skipped: there is no sshd on this machine");
+        return;
+    }
+    Served served;
+    const auto file = [&](const std::string& name) { return served.temporary / name; };
+    const auto make_key = [&](const std::string& name) {
+        os::ProcessRequest request;
+        request.command = {"ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file(name)};
+        request.environment = os::current_environment();
+        REQUIRE(os::run(request).value().succeeded());
+    };
+    make_key("host_key");
+    make_key("user_key");
+    served.temporary.write("authorized", os::read_file(file("user_key.pub")).value());
+    served.temporary.write("known", "server.test " + os::read_file(file("host_key.pub")).value());
+    served.temporary.write("sshd_config", "HostKey " + file("host_key") + "\nAuthorizedKeysFile " +
+                                              file("authorized") +
+                                              "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n");
+    // The server speaks over the client's pipe: neither a port nor a daemon is left behind.
+    served.temporary.write(
+        "ssh_config", "Host alias\n  HostName server.test\n  HostKeyAlias server.test\n  IdentityFile " +
+                          file("user_key") + "\n  IdentitiesOnly yes\n  UserKnownHostsFile " + file("known") +
+                          "\n  ProxyCommand /usr/sbin/sshd -i -f " + file("sshd_config") +
+                          " -o LogLevel=QUIET\nHost stranger\n  HostKeyAlias stranger.test\n"
+                          "  UserKnownHostsFile " +
+                          file("known") + "\n  ProxyCommand /usr/sbin/sshd -i -f " + file("sshd_config") +
+                          "\n");
+    os::make_directories("/run/sshd").value();  // where a privileged sshd locks itself in
+    const test::ProgramSsh ssh("exec /usr/bin/ssh -F '" + file("ssh_config") + "' \"$@\"");
+    check_transport(served, at("alias:" + served.made.path()));
+    const auto stranger = git::list_refs(at("stranger:" + served.made.path()));
+    REQUIRE_FALSE(stranger);
+    CHECK(stranger.error().message.find("Host key verification failed") != std::string::npos);
+}
+
+TEST_CASE("what ssh says about a failure is in the error") {
+    const Served served;
+    const test::ProgramSsh ssh("echo 'git@server: Permission denied (publickey).' >&2; exit 255");
+    const auto refs = git::list_refs(at("git@server.invalid:a.git"));
+    REQUIRE_FALSE(refs);
+    CHECK(refs.error().code == "fetch-failed");
+    CHECK(refs.error().message.find("Permission denied (publickey)") != std::string::npos);
+    const auto fetched =
+        git::fetch(at("git@server.invalid:a.git"), served.temporary / "copy", {}, served.first);
+    CHECK(fetched.error().code == "fetch-failed");
+}
+
+TEST_CASE("an ssh server that breaks off or answers nonsense is a failed fetch") {
+    const auto* script = GENERATE("exit 0", "echo hello; exit 0", "printf '0005'", "printf 'ffff%0.s' 1 2 3",
+                                  "kill -9 $$", "head -c 100000 /dev/zero");
+    CAPTURE(script);
+    const test::ProgramSsh ssh(script);
+    const auto refs = git::list_refs(at("server.invalid:a.git"));
+    REQUIRE_FALSE(refs);
+    CHECK(refs.error().code == "fetch-failed");
+}
+
+TEST_CASE("http failures say what happened") {
+    const Served served;
+    const test::GitHttpServer server(served.temporary.path());
+    const auto login = git::list_refs(at(server.url() + "/login/a"));
+    REQUIRE_FALSE(login);
+    CHECK(login.error().code == "fetch-failed");
+    CHECK(login.error().help.at(0).find("no credentials") != std::string::npos);
+    const auto missing = git::list_refs(at(server.url() + "/none"));
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().message.find("404") != std::string::npos);
+    CHECK(git::list_refs(at(server.url() + "/broken")).error().code == "fetch-failed");
+    const auto closed = git::list_refs(at("http://127.0.0.1:1/a"));
+    REQUIRE_FALSE(closed);
+    CHECK(closed.error().message.find("Connection refused") != std::string::npos);
+    CHECK(git::list_refs(at("https://127.0.0.1:1/a")).error().code == "fetch-failed");
+    CHECK(git::list_refs(at("https://host.invalid/a")).error().message.find("host.invalid") !=
+          std::string::npos);
+}
+
+TEST_CASE("a silent peer is given up on") {
+    int ends[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    const os::Fd here(ends[0]), there(ends[1]);
+    REQUIRE(git::library());
+    CHECK_FALSE(git::wait_ready(here.get(), POLLIN, 1, "peer"));
+    CHECK(git::last_message().find("'peer' was silent") != std::string::npos);
+    CHECK(git::wait_ready(here.get(), POLLOUT, 1, "peer"));
+}
