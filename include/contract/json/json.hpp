@@ -4,6 +4,7 @@
 // in; writing is deterministic, and text that is not UTF-8 is written with U+FFFD.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Value {
     std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object> data = nullptr;
 
     Value() = default;
+    Value(std::nullptr_t) {}
     Value(bool value) : data(value) {}
     Value(int value) : data(std::int64_t{value}) {}
     Value(std::int64_t value) : data(value) {}
