@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the pieces of TOML text end. These functions find extents in text that toml++ has accepted, or up to
+// the place where it stopped; on anything else they still end, inside the text, with no promise about where.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace contract::manifest {
+
+// A half-open range of bytes.
+struct Extent {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+struct Segment {
+    std::string name;  // decoded
+    Extent extent;
+};
+
+bool is_blank(char c);  // space or tab
+
+// Behind the string literal, comment, table header ("[a]" or "[[a]]") or value that starts at `begin`.
+std::size_t end_of_string(std::string_view text, std::size_t begin);
+std::size_t end_of_comment(std::string_view text, std::size_t begin);
+std::size_t end_of_header(std::string_view text, std::size_t begin);
+std::size_t end_of_value(std::string_view text, std::size_t begin);
+// Behind spaces, tabs, line ends and comments.
+std::size_t skip_gap(std::string_view text, std::size_t begin);
+
+// The parts of the dotted key at `begin`; `end` is moved behind it and the blanks that follow.
+std::vector<Segment> key_at(std::string_view text, std::size_t begin, std::size_t& end);
+
+// The deepest nesting that the text can reach: brackets and the dots of keys. An upper bound.
+std::size_t depth_of(std::string_view text);
+
+}  // namespace contract::manifest

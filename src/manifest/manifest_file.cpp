@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/manifest/manifest_file.hpp"
+
+#include "document.hpp"
+#include "sections.hpp"
+
+namespace contract::manifest {
+
+ParsedManifest parse_manifest(std::string file, std::string text) {
+    ParsedManifest out;
+    const auto source = out.manifest.sources.emplace(std::move(file), std::move(text)).first;
+    const TextIndex index(source->first, source->second);
+    Mistakes mistakes(index);
+    if (const auto document = read_document(mistakes)) {
+        Table root(mistakes, {}, *document->map(), document->where);
+        const Verdict verdict = read_contract(root, out.manifest.contract);
+        if (verdict != Verdict::another_version) {
+            read_inputs(root, out.manifest);
+            read_targets(root, out.manifest);
+            read_probes(root, out.manifest);
+            read_sections_of_later_versions(root, out.manifest);
+            root.finish();
+        }
+        out.usable = verdict == Verdict::good;
+    }
+    out.findings = mistakes.take();
+    return out;
+}
+
+}  // namespace contract::manifest

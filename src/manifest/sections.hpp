@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of contract.toml, one reader each. A target with a mistake goes to Manifest::broken and nowhere
+// else.
+#pragma once
+
+#include "contract/core/manifest.hpp"
+#include "table.hpp"
+
+namespace contract::manifest {
+
+enum class Verdict {
+    good,
+    bad,              // nothing can be planned, but the mistakes of the rest can be told
+    another_version,  // the rest is not in a language that this program knows
+};
+Verdict read_contract(Table& root, core::ContractHeader& header);
+void read_inputs(Table& root, core::Manifest& manifest);
+void read_targets(Table& root, core::Manifest& manifest);  // toolchains, packages, checks, hosts
+void read_probes(Table& root, core::Manifest& manifest);
+// What the design has and this version has not: formatters, shells, commands, modules, policies, overrides.
+void read_sections_of_later_versions(Table& root, core::Manifest& manifest);
+
+// Calls read(table, item) for every table of the section and sorts the items into `items` and `broken`.
+template <typename Item, typename Read>
+void read_section(Table& root, std::string_view section, std::vector<Item>& items,
+                  std::vector<std::string>& broken, Read read);
+
+// ── inside ──
+
+// The tables of a section in document order; what is no table, or has no proper name, is reported.
+struct Member {
+    const core::Entry* entry;
+    std::string target;
+};
+std::vector<Member> members_of(Table& root, std::string_view section);
+// Reports a bad name or a value that is no table; null then.
+const core::Map* table_of(Mistakes& mistakes, const Member& member);
+
+template <typename Item, typename Read>
+void read_section(Table& root, std::string_view section, std::vector<Item>& items,
+                  std::vector<std::string>& broken, Read read) {
+    Mistakes& mistakes = root.mistakes();
+    for (const auto& member : members_of(root, section)) {
+        mistakes.enter(member.target);
+        const auto before = mistakes.count();
+        Item item;
+        if (const auto* map = table_of(mistakes, member)) {
+            item.name = member.entry->key;
+            item.where = member.entry->value.where;
+            Table table(mistakes, member.target, *map, item.where);
+            read(table, item);
+            table.finish();
+        }
+        if (mistakes.count() == before)
+            items.push_back(std::move(item));
+        else
+            broken.push_back(member.target);
+    }
+    mistakes.enter({});
+}
+
+}  // namespace contract::manifest

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One table of the manifest, read key by key. Each reader knows its keys by asking for them; what nobody
+// asked for is reported by finish(), with the nearest name that somebody did. A key with a mistake reads as
+// absent.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contract/core/manifest.hpp"
+#include "mistakes.hpp"
+
+namespace contract::manifest {
+
+class Table {
+public:
+    // `path` is what people call it: "packages.zlib". `map` must outlive the table.
+    Table(Mistakes& mistakes, std::string path, const core::Map& map, Span where);
+
+    // The entry, which becomes known; null when there is none.
+    const core::Entry* take(std::string_view key);
+    // As take, and its absence is a finding. `example` is a line that would do.
+    const core::Entry* need(std::string_view key, std::string_view example);
+
+    std::optional<core::Text> text(std::string_view key);
+    std::optional<core::Text> need_text(std::string_view key, std::string_view example);
+    std::optional<core::Texts> texts(std::string_view key);
+    std::optional<bool> flag(std::string_view key);
+    std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
+    // In milliseconds, not less than `least`.
+    std::optional<std::int64_t> duration_ms(std::string_view key, std::int64_t least);
+    std::optional<core::Texts> systems(std::string_view key);
+    // One of `words`.
+    std::optional<core::Text> choice(std::string_view key, const std::vector<std::string>& words);
+
+    // Keys of the design that this version does not have: each is a finding where it is used. True: one was.
+    bool not_yet(std::initializer_list<std::string_view> keys);
+    // Reports every key that was not asked for.
+    void finish();
+    // Forgets that there is anything else: used when the rest has no meaning.
+    core::Map rest() const;
+    void ignore_rest() { ignore_rest_ = true; }
+
+    const std::string& path() const { return path_; }
+    std::string path_of(std::string_view key) const;
+    const Span& where() const { return where_; }
+    Mistakes& mistakes() { return *mistakes_; }
+
+private:
+    bool is_known(std::string_view key) const;
+    void report_unknown(const core::Entry& entry);
+    std::vector<core::Edit> renaming(const core::Entry& entry, const std::string& name) const;
+
+    Mistakes* mistakes_;
+    std::string path_;
+    const core::Map* map_;
+    Span where_;
+    std::vector<std::string> known_;
+    bool ignore_rest_ = false;
+};
+
+// Reports that `path` should be `expected` ("a string"); the value is another kind.
+core::Finding& wrong_type(Mistakes& mistakes, const std::string& path, const core::Value& value,
+                          std::string_view expected);
+// A value that is a string or a list of strings; `path` is for the findings.
+std::optional<core::Text> as_text(Mistakes& mistakes, const std::string& path, const core::Value& value);
+std::optional<core::Texts> as_texts(Mistakes& mistakes, const std::string& path, const core::Value& value);
+// Whether `text` is a path that starts with ./ and stays inside the contract directory; if not, a finding.
+bool check_path(Mistakes& mistakes, const std::string& path, const core::Text& text);
+// "contract 0.1.0"
+std::string this_program();
+
+}  // namespace contract::manifest
