@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/activation/activation.hpp"
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "rehearse.hpp"
+
+namespace contract::activation {
+
+namespace {
+
+constexpr std::chrono::minutes longest{10};
+
+// The process runs code of ours only, over data. It needs openat2, which the filter for builds cannot look
+// into, and root's view of the modes: in its user namespace, over files that are all the caller's own.
+sandbox::Setup setup_for(const std::string& scratch, const std::vector<sandbox::Request::Mount>& outputs) {
+    sandbox::Request request;
+    request.mounts = outputs;
+    request.build_directory = scratch + "/build";
+    request.builtin = std::string(rehearsal_builtin().name);
+    request.scratch = scratch + "/root";
+    sandbox::Setup setup = sandbox::sealed_setup(request);
+    setup.argument = "/build";
+    setup.inner_id = 0;
+    setup.outer_id = 0;
+    setup.drop_capabilities = false;
+    setup.filter_system_calls = false;
+    return setup;
+}
+
+Error ended_early(const sandbox::RunResult& result, const std::string& log) {
+    std::string how = "status " + std::to_string(result.status);
+    if (result.end == sandbox::RunResult::End::signalled) how = "signal " + std::to_string(result.status);
+    if (result.end == sandbox::RunResult::End::timeout) how = "its deadline";
+    if (result.end == sandbox::RunResult::End::silence) how = "its deadline for silence";
+    if (result.end == sandbox::RunResult::End::output_limit) how = "too much output";
+    const std::string tail = log.size() > 2000 ? log.substr(log.size() - 2000) : log;
+    return Error{"rehearsal-failed",
+                 "the rehearsal ended early, with " + how,
+                 Blame::internal,
+                 {},
+                 {"log: " + harmless(tail)},
+                 {}};
+}
+
+}  // namespace
+
+Result<std::vector<Rehearsal>> rehearse_sealed(const store::Store& store,
+                                               const std::vector<RehearsalRequest>& requests,
+                                               const std::vector<sandbox::Request::Mount>& outputs) {
+    TRY_ASSIGN(const auto scratch, os::TemporaryDirectory::create(store.temporary(), "rehearsal"));
+    TRY(os::make_directories(scratch.path() + "/build"));
+    TRY(os::make_directories(scratch.path() + "/root"));
+    TRY(os::write_file(scratch.path() + "/build/request", encode(requests), 0600));
+    sandbox::RunLimits limits;
+    limits.timeout = limits.silence = longest;
+    std::string log;
+    TRY_ASSIGN(const auto result, sandbox::run(setup_for(scratch.path(), outputs), limits,
+                                               [&](std::string_view bytes) { log.append(bytes); }));
+    std::vector<Rehearsal> rehearsals;
+    for (const auto& line : split(log, '\n')) {
+        if (!line.starts_with("rehearsal:")) continue;
+        TRY_ASSIGN(auto rehearsal, decode_rehearsal(line));
+        rehearsals.push_back(std::move(rehearsal));
+    }
+    const bool whole = result.end == sandbox::RunResult::End::exited && result.status == 0;
+    if (!whole || rehearsals.size() != requests.size()) return ended_early(result, log);
+    return rehearsals;
+}
+
+}  // namespace contract::activation
