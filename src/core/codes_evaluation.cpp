@@ -8,6 +8,68 @@ namespace contract::core {
 namespace {
 
 constexpr std::array pages = std::to_array<CodePage>({
+    {"evaluation.syntax", "the file is not valid TOML",
+     "contract.toml could not be read, because a character stands where TOML allows none. The carets show "
+     "the "
+     "place where reading stopped; the mistake is there or just before it. Nothing behind it has been looked "
+     "at.",
+     "Correct the place shown. If git left conflict markers, resolve the merge first."},
+    {"evaluation.duplicate-table", "a table is defined twice",
+     "TOML allows one header for each table, and a table that already has a value, inline or by dotted keys, "
+     "gets no header. Both places are shown.",
+     "Move the keys of the second table below the first header and remove the second header."},
+    {"evaluation.duplicate-key", "a key is defined twice",
+     "A key can have one value in a table. Both places are shown.", "Keep one of the two."},
+    {"evaluation.not-text", "the file is not UTF-8 text",
+     "The file has a byte that is not valid UTF-8, or a NUL byte. The first such byte is shown.",
+     "Save the file as UTF-8."},
+    {"evaluation.too-large", "the file is larger or nests deeper than is read",
+     "A contract.toml or contract.lock may have 2,000,000 bytes, and its tables, lists and dotted keys may "
+     "nest "
+     "100 levels deep. Beyond that nothing is read.",
+     "Generated data belongs into files that packages use, not into the manifest."},
+    {"evaluation.unknown-key", "a key that the table does not have",
+     "Every key of contract.toml has a meaning, so that a misspelt one cannot be overlooked. This one has "
+     "none in "
+     "the table where it stands.",
+     "Use the name that is suggested, or remove the key. Names of your own go where the manual says NAME."},
+    {"evaluation.wrong-type", "a value of the wrong type",
+     "The key is right, but its value is of another TOML type than the key takes, such as a number instead "
+     "of "
+     "a string.",
+     "Write the value as the message says. Text needs quotes, a list needs brackets."},
+    {"evaluation.missing-key", "a required key is missing",
+     "The table shown cannot mean anything without the key that the message names.",
+     "Add the key. The help shows a line that would do."},
+    {"evaluation.bad-value", "a value that the key cannot have",
+     "The value has the right type, but not a form that the key allows: a name, a system, a duration, a "
+     "path, "
+     "a commit or a number out of range; or two keys exclude each other.",
+     "Write one of the forms that the message and the help name."},
+    {"evaluation.path-outside", "a path leads out of the contract directory",
+     "Paths in contract.toml start with ./ and stay inside the directory of contract.toml, so that a "
+     "checkout "
+     "is all there is to know. Only the git and path keys of an input may lead out of it.",
+     "Declare what is outside as an input with path or git, and use that input."},
+    {"evaluation.unsupported-format", "the contract has a newer format",
+     "[contract] format says which language the file is written in. This program reads format 1.",
+     "Use a version of contract that reads this format."},
+    {"evaluation.requires", "the contract requires another version of contract",
+     "[contract] requires is a condition on the version of this program, and it does not hold. Nothing else "
+     "of "
+     "the file was judged, because another version may understand it differently.",
+     "Install a version that fits, or relax the condition if this version is good enough."},
+    {"evaluation.unsupported", "a part of the language that this version does not have",
+     "The key or table is part of the contract language, but this version of the program cannot honour it. "
+     "It "
+     "is refused instead of ignored, and so is the target it stands in.",
+     "Use a newer version of contract, or say the same with what this version has."},
+    {"evaluation.bad-lock", "contract.lock cannot be used",
+     "contract.lock is written by contract alone and read strictly. It was edited, cut short, left with the "
+     "conflict markers of a merge, or written by another version. The entry shown is not used.",
+     "Restore the file from git, or remove it and run `contract lock`. After a merge take either side whole "
+     "and run "
+     "`contract lock`."},
     {"evaluation.system", "a file, directory or system call failed that the stage needs",
      "The machine refused something that contract itself needs: a full disk, a missing permission, a file "
      "that "
