@@ -12,6 +12,8 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "contract/inputs/inputs.hpp"
 #include "contract/os/fd.hpp"
@@ -58,7 +60,7 @@ public:
         return add_children(path, 2);
     }
 
-    Digest finish() { return hash_.finish(); }
+    Digest finish() const { return Digest::of(bytes_); }
 
 private:
     static bool is_deeper(std::string_view name) {
@@ -74,6 +76,11 @@ private:
             return {};
         }
         const std::unique_ptr<DIR, CloseDirectory> directory(raw);
+        struct stat own {};
+        if (::fstat(::dirfd(raw), &own) != 0) return os::system_error("look at", path, errno);
+        // /bin, /lib and /usr lead to the same directories on a current system: each is looked at once.
+        add_number(own.st_ino);
+        if (!seen_.emplace(own.st_dev, own.st_ino).second) return {};
         std::vector<std::string> names;
         while (const dirent* entry = ::readdir(raw)) {
             const std::string_view name = entry->d_name;
@@ -93,10 +100,10 @@ private:
 
     void add_text(std::string_view text) {
         add_number(text.size());
-        hash_.update(text);
+        bytes_ += text;
     }
     void add_number(std::uint64_t number) {
-        hash_.update(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+        bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
     }
     void add_status(const struct stat& raw) {
         add_number(raw.st_mode);
@@ -106,7 +113,8 @@ private:
         add_number(raw.st_ino);
     }
 
-    Sha256 hash_;
+    std::string bytes_;  // hashed at once: thousands of small updates cost more than the hash
+    std::set<std::pair<dev_t, ino_t>> seen_;
 };
 
 }  // namespace

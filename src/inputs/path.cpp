@@ -72,7 +72,7 @@ Result<StoredDirectory> add_directory(store::Store& store, const std::string& di
 }
 
 Result<Digest> import_path(const std::string& declared, const Context& context) {
-    const std::string path = path::join(context.contract_directory, declared);
+    const std::string path = path::normalise(path::join(context.contract_directory, declared));
     TRY_ASSIGN(const auto status, os::target_status(path));
     if (!status || status->type != os::FileType::directory)
         return Error{"missing-input",
