@@ -16,10 +16,11 @@ struct Style {
 };
 
 std::string human(const core::Report& report, const Style& style);  // the whole output of `check`
+// One finding, ends with one newline. A place whose file is not in `sources` is told without its line.
 std::string human(const core::Finding& finding, const Sources& sources, const Style& style);
 std::string json(const core::Report& report);   // contract.report/v1, ends with a newline
 std::string plan_json(const core::Plan& plan);  // contract.plan/v1
 std::string plan_text(const core::Plan& plan, const std::string& target,
-                      const Style& style);  // "": an overview
+                      const Style& style);  // "": an overview; a target that is not there: empty
 
 }  // namespace contract::report

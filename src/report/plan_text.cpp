@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `contract show` for people: what is planned, section by section, or all that is planned of one target.
+#include <algorithm>
+
+#include "contract/base/text.hpp"
+#include "octal.hpp"
+#include "paint.hpp"
+
+namespace contract::report {
+
+namespace {
+
+struct Line {
+    std::string target;
+    std::string what;
+};
+
+std::string place_of(const Span& where) {
+    return where.line == 0 ? "" : harmless(where.file) + ":" + std::to_string(where.line);
+}
+
+std::string root_text(const core::Root& root) {
+    if (root.kind == core::RootKind::none) return "none: nothing but the declared store paths";
+    return "inputs." + root.input + ": " + list_text(root.folders, 8) + " of this machine, not hermetic";
+}
+
+std::string short_rev(const std::string& rev) {
+    return rev.substr(0, 12);
+}
+
+std::string input_text(const core::PlannedInput& input) {
+    if (input.kind == core::InputKind::host) return "folders of this machine: " + list_text(input.folders, 4);
+    std::string out = std::string(core::word(input.kind)) + " " + input.url;
+    if (!input.pin.rev.empty()) out += " @ " + short_rev(input.pin.rev);
+    return out;
+}
+
+std::string host_text(const core::PlannedHost& host) {
+    return host.system + ", " + count(host.generation.entries.size(), "path") + ", " +
+           count(host.generation.units.size(), "unit");
+}
+
+std::string parameter_text(const core::Parameter& parameter) {
+    if (const auto* truth = std::get_if<bool>(&parameter)) return *truth ? "true" : "false";
+    if (const auto* number = std::get_if<std::int64_t>(&parameter)) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&parameter)) return *text;
+    std::vector<std::string> parts;
+    for (const auto& text : std::get<std::vector<std::string>>(parameter)) parts.push_back(quoted(text));
+    return join(parts, " ");
+}
+
+std::string unplanned_text(const core::Unplanned& unplanned) {
+    std::string out(core::word(unplanned.outcome));
+    if (!unplanned.blocked_by.empty()) out += " by " + list_text(unplanned.blocked_by, 4);
+    if (!unplanned.reason.empty()) out += ": " + unplanned.reason;
+    return out;
+}
+
+// ── the overview ──
+std::string section(std::string_view title, const std::vector<Line>& lines, const Style& style) {
+    if (lines.empty()) return {};
+    int widest = 0;
+    for (const auto& line : lines) widest = std::max(widest, display_width(harmless(line.target)));
+    std::string out = "\n" + paint(style, Ink::bold, title) + "\n";
+    for (const auto& line : lines)
+        out += "  " + padded(harmless(line.target), widest) + "  " + harmless(line.what) + "\n";
+    return out;
+}
+
+template <typename List, typename What>
+std::vector<Line> lines_of(const List& list, const What& what) {
+    std::vector<Line> lines;
+    for (const auto& item : list) lines.push_back({item.target, what(item)});
+    return lines;
+}
+
+std::string overview(const core::Plan& plan, const Style& style) {
+    std::string out = paint(style, Ink::bold, harmless(plan.contract)) + "   " + harmless(plan.system) + "\n";
+    if (!plan.description.empty()) out += harmless(plan.description) + "\n";
+    out += section("inputs", lines_of(plan.inputs, input_text), style);
+    out += section("toolchains",
+                   lines_of(plan.toolchains, [](const auto& one) { return "root " + root_text(one.root); }),
+                   style);
+    out += section("packages", lines_of(plan.packages, [](const auto& one) { return one.output.text(); }),
+                   style);
+    out += section("checks",
+                   lines_of(plan.checks,
+                            [](const auto& one) {
+                                return one.description.empty() ? "after " + list_text(one.depends_on, 4)
+                                                               : one.description;
+                            }),
+                   style);
+    out += section("hosts", lines_of(plan.hosts, host_text), style);
+    out += section(
+        "probes", lines_of(plan.probes, [](const auto& one) { return one.kind + ": " + one.expect; }), style);
+    out += section("not planned", lines_of(plan.unplanned, unplanned_text), style);
+    return out;
+}
+
+// ── one target ──
+class Sheet {
+public:
+    explicit Sheet(const Style& style) : style_(style) {}
+
+    void title(const std::string& target, const Span& where, const std::string& description) {
+        out_ += paint(style_, Ink::bold, harmless(target));
+        if (where.line != 0) out_ += "   " + place_of(where);
+        out_ += "\n";
+        if (!description.empty()) out_ += harmless(description) + "\n";
+        out_ += "\n";
+    }
+    void row(const std::string& name, const std::string& text) {
+        if (text.empty()) return;
+        const auto lines = split(harmless(text), '\n');
+        out_ += "  " + padded(harmless(name), 13) + " " + lines[0] + "\n";
+        for (std::size_t i = 1; i < lines.size(); ++i)
+            if (i + 1 < lines.size() || !lines[i].empty()) out_ += std::string(16, ' ') + lines[i] + "\n";
+    }
+    void rows(const std::string& name, const std::vector<std::string>& texts) {
+        row(name, join(texts, "\n"));
+    }
+    std::string take() { return std::move(out_); }
+
+private:
+    const Style& style_;
+    std::string out_;
+};
+
+std::vector<std::string> variable_lines(const std::map<std::string, std::string>& variables) {
+    std::vector<std::string> out;
+    for (const auto& [name, value] : variables) out.push_back(name + "=" + value);
+    return out;
+}
+
+std::vector<std::string> path_lines(const std::vector<core::StorePath>& paths) {
+    std::vector<std::string> out;
+    for (const auto& path : paths) out.push_back(path.text());
+    return out;
+}
+
+std::string sheet(const core::PlannedInput& input, const Style& style) {
+    Sheet out(style);
+    out.title(input.target, input.where, "");
+    out.row("kind", std::string(core::word(input.kind)));
+    out.row("url", input.url);
+    out.row("ref", input.ref);
+    out.row("subdir", input.subdir);
+    out.rows("folders", input.folders);
+    out.row("revision", input.pin.rev);
+    out.row("date", input.pin.date);
+    if (input.kind != core::InputKind::host) out.row("tree", input.pin.tree.text());
+    if (!input.path.base().empty()) out.row("path", input.path.text());
+    return out.take();
+}
+
+std::string sheet(const core::PlannedToolchain& toolchain, const Style& style) {
+    Sheet out(style);
+    out.title(toolchain.target, toolchain.where, "");
+    out.row("root", root_text(toolchain.root));
+    out.rows("uses", path_lines(toolchain.uses));
+    out.rows("environment", variable_lines(toolchain.environment));
+    out.rows("depends on", toolchain.depends_on);
+    return out.take();
+}
+
+std::string sheet(const core::PlannedAction& action, const Style& style) {
+    Sheet out(style);
+    out.title(action.target, action.where, action.description);
+    out.row("recipe", core::digest_of(action.recipe).text());
+    if (action.target.starts_with("packages.")) out.row("output", action.output.text());
+    out.rows("command", action.recipe.command);
+    out.rows("environment", variable_lines(action.recipe.environment));
+    if (action.recipe.source) out.row("source", action.recipe.source->text());
+    out.rows("uses", path_lines(action.recipe.uses));
+    out.row("root", root_text(action.recipe.root));
+    out.row("system", action.recipe.system);
+    out.row("sandbox", std::string(core::word(action.recipe.least_level)) + " at least");
+    out.row("limits", std::to_string(action.limits.timeout_seconds) + " s, " +
+                          std::to_string(action.limits.silence_seconds) + " s of silence");
+    out.rows("depends on", action.depends_on);
+    return out.take();
+}
+
+std::string entry_text(const core::GenerationEntry& entry) {
+    std::string out = octal(entry.mode) + " " + entry.owner + ":" + entry.group + " " + entry.path;
+    if (const auto* link = std::get_if<core::LinkEntry>(&entry.content)) out += " -> " + link->target;
+    if (const auto* text = std::get_if<core::FileText>(&entry.content))
+        out += ", " + count(text->bytes.size(), "byte");
+    if (const auto* stored = std::get_if<core::FileInStore>(&entry.content))
+        out += ", from " + stored->output.text() + "/" + stored->relative;
+    if (std::holds_alternative<core::FolderEntry>(entry.content)) out += "/";
+    out += "  by " + entry.option;
+    return entry.where.line == 0 ? out : out + " (" + place_of(entry.where) + ")";
+}
+
+std::string sheet(const core::PlannedHost& host, const Style& style) {
+    Sheet out(style);
+    out.title(host.target, host.where, host.description);
+    out.row("system", host.system);
+    out.row("class", host.host_class);
+    out.row("root", root_text(host.root));
+    out.row("generation", core::digest_of(host.generation).text());
+    std::vector<std::string> lines;
+    for (const auto& entry : host.generation.entries) lines.push_back(entry_text(entry));
+    out.rows("files", lines);
+    lines.clear();
+    for (const auto& unit : host.generation.units)
+        lines.push_back(unit.name + " runs " + unit.program + " as " +
+                        (unit.user.empty() ? "root" : unit.user));
+    out.rows("units", lines);
+    out.rows("depends on", host.depends_on);
+    return out.take();
+}
+
+std::string sheet(const core::PlannedProbe& probe, const Style& style) {
+    Sheet out(style);
+    out.title(probe.target, probe.where, probe.description);
+    out.row("kind", probe.kind);
+    for (const auto& [name, parameter] : probe.parameters) out.row(name, parameter_text(parameter));
+    out.row("expect", probe.expect);
+    out.rows("uses", path_lines(probe.uses));
+    out.row("hosts", probe.hosts.empty() ? "wherever check runs" : join(probe.hosts, ", "));
+    out.row("severity", std::string(core::word(probe.severity)));
+    out.row("timeout", std::to_string(probe.timeout_ms) + " ms");
+    if (probe.attempts > 1)
+        out.row("retry", count(static_cast<std::size_t>(probe.attempts), "attempt") + ", " +
+                             std::to_string(probe.interval_ms) + " ms apart");
+    out.row("hint", probe.hint);
+    out.rows("depends on", probe.depends_on);
+    return out.take();
+}
+
+std::string sheet(const core::Unplanned& unplanned, const Style& style) {
+    Sheet out(style);
+    out.title(unplanned.target, unplanned.where, "");
+    out.row("not planned", unplanned_text(unplanned));
+    return out.take();
+}
+
+// Appends the sheet of `target` when the list has it.
+template <typename List>
+void look_in(const List& list, const std::string& target, const Style& style, std::string& out) {
+    for (const auto& item : list)
+        if (item.target == target) out += sheet(item, style);
+}
+
+}  // namespace
+
+std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
+    if (target.empty()) return overview(plan, style);
+    std::string out;
+    look_in(plan.inputs, target, style, out);
+    look_in(plan.toolchains, target, style, out);
+    look_in(plan.packages, target, style, out);
+    look_in(plan.checks, target, style, out);
+    look_in(plan.hosts, target, style, out);
+    look_in(plan.probes, target, style, out);
+    look_in(plan.unplanned, target, style, out);
+    return out;
+}
+
+}  // namespace contract::report
