@@ -32,7 +32,7 @@ Result<std::optional<ResultRow>> Store::find_result(const Digest& action) const 
     TRY_ASSIGN(auto row, state_->index->result(action));
     if (!row) return row;
     TRY_ASSIGN(const auto there, os::status(real_path(row->output)));
-    if (!there) row.reset();
+    if (!there) return std::optional<ResultRow>();
     return row;
 }
 
