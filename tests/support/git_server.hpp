@@ -17,22 +17,28 @@
 
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
+#include "contract/os/process.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
 
 // Repositories below `root` are at url() + "/NAME". Below /login everything asks for a password, /broken
-// answers no git at all.
+// answers no git at all. With TLS the certificate is for "localhost" and signed by nobody but itself.
 class GitHttpServer {
 public:
-    explicit GitHttpServer(const std::string& root) {
+    enum class Security { none, tls };
+
+    explicit GitHttpServer(const std::string& root, Security security = Security::none)
+        : security_(security) {
         directory_.write("server.py", source);
+        if (security == Security::tls) make_certificate();
         os::Pipe output = os::make_pipe().value();
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, output.write.get(), 1);
         const std::string script = directory_ / "server.py";
         std::vector<std::string> texts{"python3", script, root};
+        if (security == Security::tls) texts.push_back(certificate());
         std::vector<char*> arguments;
         for (auto& text : texts) arguments.push_back(text.data());
         arguments.push_back(nullptr);
@@ -51,10 +57,29 @@ public:
         ::kill(child_, SIGKILL);
         ::waitpid(child_, nullptr, 0);
     }
-    std::string url() const { return "http://127.0.0.1:" + port_; }
+    std::string url() const {
+        return (security_ == Security::tls ? "https://localhost:" : "http://127.0.0.1:") + port_;
+    }
+    std::string certificate() const { return directory_ / "certificate.pem"; }  // and its key
 
 private:
-    static constexpr const char* source = R"(import http.server, os, subprocess, sys
+    void make_certificate() const {
+        os::ProcessRequest request;
+        request.command = {"openssl",  "req",
+                           "-x509",    "-newkey",
+                           "rsa:2048", "-nodes",
+                           "-subj",    "/CN=localhost",
+                           "-addext",  "subjectAltName=DNS:localhost",
+                           "-keyout",  certificate(),
+                           "-out",     directory_ / "public.pem"};
+        request.environment = os::current_environment();
+        if (!os::run(request).value().succeeded()) throw std::runtime_error("openssl req failed");
+        const std::string both =
+            os::read_file(certificate()).value() + os::read_file(directory_ / "public.pem").value();
+        os::write_file(certificate(), both, 0600).value();
+    }
+
+    static constexpr const char* source = R"(import http.server, os, ssl, subprocess, sys
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -91,11 +116,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_POST = do_GET
 
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_port, flush=True)
 os.close(1)
 server.serve_forever()
 )";
 
+    Security security_ = Security::none;
     TempDir directory_;
     pid_t child_ = -1;
     std::string port_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <dlfcn.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <csignal>
 
 #include "contract/git/remote.hpp"
 #include "git_repository.hpp"
@@ -85,6 +85,23 @@ TEST_CASE("a repository is listed and fetched over http") {
     Served served;
     const test::GitHttpServer server(served.temporary.path());
     check_transport(served, at(server.url() + "/served"));
+}
+
+TEST_CASE("over https the certificate is checked, and vouched for it works as http does") {
+    Served served;
+    const test::GitHttpServer server(served.temporary.path(), test::GitHttpServer::Security::tls);
+    const Location location = at(server.url() + "/served");
+    const auto refused = git::list_refs(location);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "fetch-failed");
+    CHECK(refused.error().message.find("certificate") != std::string::npos);
+
+    // Only a test may add an authority: this is not a function of the table.
+    void* handle = ::dlopen("libgit2.so.1.5", RTLD_NOW);
+    REQUIRE(handle != nullptr);
+    const auto options = reinterpret_cast<decltype(&::git_libgit2_opts)>(::dlsym(handle, "git_libgit2_opts"));
+    REQUIRE(options(GIT_OPT_SET_SSL_CERT_LOCATIONS, server.certificate().c_str(), nullptr) == 0);
+    check_transport(served, location);
 }
 
 TEST_CASE("a repository is listed and fetched over ssh, by the program ssh") {
