@@ -77,6 +77,12 @@ Result<Copy> copy_of(const git::Location& location, const Context& context) {
     return Copy{path, std::move(lock)};
 }
 
+bool is_fetched(const Copy& copy, const std::string& rev) {
+    if (!os::exists(path::join(copy.path, "HEAD"))) return false;
+    const auto repository = git::Repository::open(copy.path);
+    return repository && repository->has_commit(rev);
+}
+
 Result<> refuse_offline(const git::Location& location, const Context& context) {
     if (!context.offline) return {};
     return Error{"offline",
@@ -208,11 +214,7 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
     std::optional<Copy> copy;
     if (location.transport != git::Transport::local) {
         TRY_ASSIGN(copy, copy_of(location, context));
-        const bool known = os::exists(path::join(copy->path, "HEAD"));
-        const auto fetched =
-            known ? git::Repository::open(copy->path)
-                  : Result<git::Repository>(Error{"not-fetched", "", Blame::environment, {}, {}, {}});
-        if (!fetched || !fetched->has_commit(input.pin.rev)) {
+        if (!is_fetched(*copy, input.pin.rev)) {
             TRY(refuse_offline(location, context));
             TRY(fetch_commit(location, *copy, input.ref, input.pin.rev));
         }

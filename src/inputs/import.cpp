@@ -10,6 +10,8 @@ namespace contract::inputs {
 
 namespace {
 
+constexpr std::size_t longest_target = 4095;  // bytes
+
 Error unsupported(const std::string& message) {
     return Error{"unsupported-entry", message, Blame::declaration, {}, {}, {}};
 }
@@ -41,6 +43,10 @@ private:
             case git::NodeKind::directory: return add_directory(entry.path, name, parent);
             case git::NodeKind::symlink: {
                 TRY_ASSIGN(auto target, repository_.blob(entry.id));
+                if (target.empty() || target.size() > longest_target ||
+                    target.find('\0') != std::string::npos)
+                    return unsupported("the symlink '" + harmless(entry.path) +
+                                       "' has no target a file system takes");
                 open_[parent].symlinks.push_back(core::SymlinkNode{name, std::move(target)});
                 return {};
             }

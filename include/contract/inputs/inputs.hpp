@@ -19,16 +19,20 @@ struct Context {
     bool offline = false;            // any fetch is the finding `offline` that names it
 };
 
+// Puts the content into the store, too. Requires an input that is not a host.
 // Errors (leaf codes): bad-url, ref-missing, subdir-missing, fetch-failed, offline, not-a-repository,
-// unsafe-owner, missing-file, output-not-allowed, pin-unreachable, system.
+// unsafe-owner, damaged-repository, pin-unreachable, missing-input (no such path), unsupported-entry
+// (submodule, device, a name no tree can hold), system, and those of the store.
 Result<core::Pin> resolve(const core::Input& input, const Context& context);
 
-// Afterwards the pin's tree is in the store. Errors: as resolve, and hash-mismatch with wanted and got.
+// Afterwards the pin's tree is in the store; a host has nothing to bring. A path input is read every time, a
+// git input only when its tree is not there. Errors: as resolve, and hash-mismatch with wanted and got.
 Result<> materialise(const core::PlannedInput& input, const Context& context);
 
-// What a `host` root looks like on this machine: package database, os-release, and the named folders with
-// their direct children. Changes when they do; two calls without a change are equal. Costs about a
-// millisecond.
+// What a `host` root looks like on this machine: the content of package database and os-release, and by stat
+// the named folders, their direct children, and the children of bin, sbin, lib, lib64, local, include and
+// libexec among these. Changes when they do; two calls without a change are equal. Costs a few milliseconds
+// (some two thousand stat calls on a usual machine).
 Result<Digest> host_fingerprint(const std::vector<std::string>& folders);
 
 }  // namespace contract::inputs

@@ -166,7 +166,7 @@ TEST_CASE("what cannot be resolved has a code of its own") {
     CHECK(world.code_of(git_input("../empty")) == "ref-missing");
 }
 
-TEST_CASE("a submodule and a name that is not UTF-8 are refused by name") {
+TEST_CASE("what no tree can hold is refused by name") {
     World world;
     SECTION("submodule") {
         world.made.git({"update-index", "--add", "--cacheinfo", "160000," + world.first + ",module"});
@@ -176,6 +176,13 @@ TEST_CASE("a submodule and a name that is not UTF-8 are refused by name") {
         CHECK(pin.error().code == "unsupported-entry");
         CHECK(pin.error().message.find("'module'") != std::string::npos);
         CHECK(world.code_of(git_input("../source", "", "", "tools")).empty());
+    }
+    SECTION("symlink without a target") {
+        world.made.write("none", "");
+        const std::string id = world.made.git({"hash-object", "-w", "none"});
+        world.made.git({"update-index", "--add", "--cacheinfo", "120000," + id + ",link"});
+        world.made.git({"commit", "-q", "-m", "link"});
+        CHECK(world.code_of(git_input("../source")) == "unsupported-entry");
     }
     SECTION("name") {
         world.made.write("\xff", "x");
