@@ -149,6 +149,7 @@ public:
         }
     }
     std::optional<RunResult::End> stopped() const { return stopped_; }
+    bool interrupted() const { return interrupted_; }
     const std::string& records() const { return records_; }
     milliseconds duration() const {
         return std::chrono::duration_cast<milliseconds>(over_.value_or(Clock::now()) - started_);
@@ -159,7 +160,8 @@ private:
         auto next = std::min(started_ + limits_.timeout, last_output_ + limits_.silence);
         if (over_) next = *over_ + tear_down_time;
         const auto left = std::chrono::ceil<milliseconds>(next - Clock::now()).count();
-        return static_cast<int>(std::clamp<std::int64_t>(left, 0, 3'600'000));
+        const std::int64_t longest = limits_.interrupted ? 100 : 3'600'000;
+        return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest));
     }
 
     void stop(RunResult::End why) {
@@ -170,6 +172,10 @@ private:
 
     void enforce() {
         if (over_) return;
+        if (limits_.interrupted && limits_.interrupted()) {
+            interrupted_ = true;
+            return stop(RunResult::End::signalled);
+        }
         const auto now = Clock::now();
         if (now >= started_ + limits_.timeout) return stop(RunResult::End::timeout);
         if (now >= last_output_ + limits_.silence) stop(RunResult::End::silence);
@@ -214,6 +220,7 @@ private:
     std::optional<RunResult::End> stopped_;
     std::uint64_t output_ = 0;
     std::string records_;
+    bool interrupted_ = false;
     bool log_open_ = true;
     bool status_open_ = true;
 };
@@ -249,6 +256,7 @@ Result<RunResult> run(const Setup& setup, const RunLimits& limits,
     result.duration = watch.duration();
     if (watch.stopped()) {
         result.end = *watch.stopped();
+        if (watch.interrupted()) result.status = SIGINT;
         return result;
     }
     const auto record = decode_record(watch.records());

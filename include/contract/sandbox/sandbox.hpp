@@ -52,6 +52,9 @@ struct RunLimits {
     std::chrono::milliseconds timeout{std::chrono::hours(1)};
     std::chrono::milliseconds silence{std::chrono::minutes(15)};
     std::uint64_t output_bytes = 64u << 20;  // of log
+    // Asked ten times a second; when it says yes everything inside is ended, and the result is the signal
+    // SIGINT. Empty: never.
+    std::function<bool()> interrupted;
 };
 
 struct RunResult {

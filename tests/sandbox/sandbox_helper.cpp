@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The helper executable of the sandbox tests, whose own main() belongs to the test framework, and three
+// tools:
+//
+//   sandbox_helper probe FOLDER        says "sealed", or the refusal and status 77
+//   sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped: status 77
+//   sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this process
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+
+#include "contract/os/file.hpp"
+#include "contract/sandbox/sandbox.hpp"
+
+namespace {
+
+using namespace contract;
+
+constexpr int skipped = 77;
+
+int print_argument(const std::string& argument) {
+    std::cout << "called with " << argument << ", uid " << ::getuid() << std::endl;
+    return 7;
+}
+
+int probe(const std::string& folder) {
+    const auto level = sandbox::probe(folder);
+    if (level) {
+        std::cout << core::word(*level) << "\n";
+        return 0;
+    }
+    const auto& error = level.error();
+    std::cout << error.code << ": " << error.message << "\n";
+    for (const auto& help : error.help) std::cout << "help: " << help << "\n";
+    return error.code == "namespaces-refused" ? skipped : 1;
+}
+
+int guard(char** command) {
+    const auto folder = os::TemporaryDirectory::create("/tmp", "contract-guard");
+    if (!folder) return 1;
+    if (const int status = probe(folder->path()); status != 0) {
+        if (status == skipped) std::cout << "SKIPPED: this machine cannot seal a process\n";
+        return status;
+    }
+    os::remove_tree(folder->path()).value();
+    ::execv(command[0], command);
+    std::cout << "cannot run " << command[0] << ": " << std::strerror(errno) << "\n";
+    return 1;
+}
+
+int hold(const std::string& folder, const std::string& attack) {
+    sandbox::Request request;
+    request.scratch = folder + "/root";
+    request.build_directory = folder + "/build";
+    request.mounts.push_back({attack, "/attack", false});
+    request.command = {"/attack", "leave-and-stay", "/build/lock", "/build/pid"};
+    const auto result = sandbox::run(sandbox::sealed_setup(request), {},
+                                     [](std::string_view text) { std::cout << text << std::flush; });
+    return result ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (sandbox::is_helper(argc, argv))
+        return sandbox::helper_main(argc, argv, {{"print-argument", print_argument}});
+    const std::string mode = argc > 1 ? argv[1] : "";
+    if (mode == "probe" && argc == 3) return probe(argv[2]);
+    if (mode == "guard" && argc > 2) return guard(argv + 2);
+    if (mode == "hold" && argc == 4) return hold(argv[2], argv[3]);
+    std::cout << "usage: sandbox_helper probe FOLDER | guard PROGRAM ... | hold FOLDER ATTACK\n";
+    return 2;
+}
