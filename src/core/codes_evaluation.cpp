@@ -70,6 +70,73 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Restore the file from git, or remove it and run `contract lock`. After a merge take either side whole "
      "and run "
      "`contract lock`."},
+    {"evaluation.unknown-reference", "a reference to something that is not declared",
+     "A target, input, root or host is named that contract.toml does not declare.",
+     "Correct the name, or declare what is meant. The help names the nearest declared one."},
+    {"evaluation.wrong-reference", "a reference to something of the wrong kind",
+     "What is named exists, and cannot stand there: `uses` takes toolchains, packages and inputs; `root` "
+     "takes an "
+     "input with the key `host`; `source` takes a path that starts with './' or an input with `git` or "
+     "`path`.",
+     "Name a target of the right kind."},
+    {"evaluation.cycle", "targets that need each other",
+     "Each target of the path needs the next one, and the last is the first. None of them can be built. The "
+     "finding "
+     "has the place of every step.",
+     "Remove one of the references. Interpolating a package makes it a need as well."},
+    {"evaluation.env-conflict", "two toolchains set one variable to different values",
+     "A target uses two toolchains which disagree on an environment variable.",
+     "Set the variable in one toolchain only, or use one of them."},
+    {"evaluation.root-conflict", "a target has two roots",
+     "A target is built and run in one root or none. Here two are named, or a package is used that was built "
+     "in "
+     "another root, which its programs need to run.",
+     "Give both the same root, or remove one."},
+    {"evaluation.lock-missing", "an input has no entry in contract.lock",
+     "Every input from outside is pinned by content in contract.lock, which only `contract lock` and "
+     "`contract update` write.",
+     "Run `contract lock` and commit contract.lock."},
+    {"evaluation.lock-stale", "contract.lock and contract.toml disagree",
+     "The declaration of an input has changed since it was locked, which blocks its users; or, as a warning, "
+     "contract.lock has an entry that no input needs. The evidence says which key differs and how.",
+     "Run `contract lock`, look at the change, and commit it; or undo the change in contract.toml."},
+    {"evaluation.expression", "an expression that is not valid",
+     "An expression has a syntax error, names something that does not exist, or uses a value of the wrong "
+     "type; or it "
+     "uses a part of the language that this version does not have.",
+     "Correct the expression at the marked characters. contract.toml(5) has the language and the variables."},
+    {"evaluation.unsafe-interpolation", "a value in a script that a shell would interpret",
+     "Scripts interpolate only values of the characters A-Z a-z 0-9 . _ / + : @ % = , - so that a value can "
+     "never "
+     "become a part of the script.",
+     "Put the value in `env` and write \"$NAME\" in the script."},
+    {"evaluation.missing-file", "a file that does not exist",
+     "A path in contract.toml names nothing in the contract directory.",
+     "Correct the path, or add the file."},
+    {"evaluation.untracked-file", "a file that git does not track",
+     "Only files that git tracks exist for a contract, so that every clone has the same ones.",
+     "Run `git add` on it."},
+    {"evaluation.empty-source", "a source without files",
+     "No tracked file matches `path`, `include` and `exclude` of the source.",
+     "Correct the patterns, which are git pathspecs."},
+    {"evaluation.external-filter", "a file that an external git filter changes",
+     "The bytes of the file depend on a program that git runs, such as Git LFS, so they are not known from "
+     "the "
+     "repository alone.",
+     "Track the file without the filter, or declare what it holds as an input."},
+    {"evaluation.not-a-file", "a path that is not a regular file",
+     "A file is needed, and the path is a directory, a submodule or something else.", "Name a regular file."},
+    {"evaluation.nothing-checked", "packages and no check",
+     "The contract builds packages and checks none of them: a warning.",
+     "Declare a [checks.NAME] that runs their tests."},
+    {"evaluation.unknown-option", "an option that does not exist",
+     "A host has no such option, or a kind of probe no such parameter.",
+     "Correct the name; the help has the nearest one, or all there are."},
+    {"evaluation.unknown-probe-kind", "a kind of probe that does not exist",
+     "This version has no probe of that kind.", "Correct the name; contract.toml(5) lists the kinds."},
+    {"evaluation.empty-expectation", "an expectation that reads no fact",
+     "The value of `expect` is the same whatever the probe finds, so the probe proves nothing.",
+     "Compare at least one fact of the kind; the help lists them."},
     {"evaluation.system", "a file, directory or system call failed that the stage needs",
      "The machine refused something that contract itself needs: a full disk, a missing permission, a file "
      "that "

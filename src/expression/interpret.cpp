@@ -3,6 +3,7 @@
 // Values of a parsed expression. Every operation judges the types it meets, so that a program which was never
 // checked fails with a Problem and nothing else. Variables are borrowed: selecting from a large map copies
 // only what was selected.
+#include <memory>
 #include <optional>
 
 #include "contract/base/text.hpp"
@@ -18,8 +19,8 @@ constexpr std::size_t longest_value = 16U << 20U;  // bytes of a string, items o
 class Held {
 public:
     Held(const Value* borrowed) : borrowed_(borrowed) {}
-    Held(Value made) : made_(std::move(made)) {}
-    const Value& get() const { return borrowed_ != nullptr ? *borrowed_ : made_; }
+    Held(Value made) : made_(std::make_shared<const Value>(std::move(made))) {}
+    const Value& get() const { return borrowed_ != nullptr ? *borrowed_ : *made_; }
     template <typename T>
     const T* as() const {
         return std::get_if<T>(&get().data);
@@ -27,7 +28,7 @@ public:
 
 private:
     const Value* borrowed_ = nullptr;
-    Value made_;
+    std::shared_ptr<const Value> made_;
 };
 
 template <typename T>

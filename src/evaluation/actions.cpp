@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Toolchains, packages and checks: declarations whose needs are met become recipes.
+#include <algorithm>
+
+#include "contract/base/path.hpp"
+#include "interpolation.hpp"
+#include "standing.hpp"
+
+namespace contract::evaluation {
+
+namespace {
+
+std::vector<std::string> texts(const core::Texts& list) {
+    std::vector<std::string> out;
+    for (const auto& text : list) out.push_back(text.value);
+    return out;
+}
+
+std::optional<Digest> source_of(State& state, std::size_t target,
+                                const std::optional<core::SourceSelection>& source) {
+    if (!source) return std::nullopt;
+    if (const auto input = state.find(source->from.value)) {
+        const auto tree = state.trees.find(*input);
+        if (tree != state.trees.end()) return tree->second;
+        return std::nullopt;
+    }
+    const std::string& from = source->from.value;
+    if (from.compare(0, 2, "./") != 0 && from != ".") return std::nullopt;  // reported with the needs
+    auto tree =
+        state.request.files.tree(path::normalise(from), texts(source->include), texts(source->exclude));
+    if (tree) return *tree;
+    state.fail(target, tree.error(), source->from.where);
+    return std::nullopt;
+}
+
+std::vector<std::string> command_of(State& state, std::size_t target, const core::Command& command) {
+    std::vector<std::string> argv;
+    if (const auto* script = std::get_if<core::Text>(&command)) {
+        auto text = render(state, target, script->value, script->where, Use::script);
+        if (text) argv = {"/bin/sh", "-eu", "-c", std::move(*text)};
+        return argv;
+    }
+    for (const auto& argument : std::get<core::Texts>(command))
+        if (auto text = render(state, target, argument.value, argument.where))
+            argv.push_back(std::move(*text));
+    return argv;
+}
+
+core::SandboxLevel least_level(const core::Manifest& manifest) {
+    if (!manifest.contract.sandbox) return core::SandboxLevel::sealed;
+    for (const auto level : {core::SandboxLevel::reduced, core::SandboxLevel::off})
+        if (manifest.contract.sandbox->value == core::word(level)) return level;
+    return core::SandboxLevel::sealed;
+}
+
+struct Action {
+    const core::TargetHead& head;
+    const std::optional<core::SourceSelection>& source;
+    const core::Command& command;
+    const core::Limits& limits;
+};
+
+std::optional<core::PlannedAction> plan_action(State& state, std::size_t target, const Action& action) {
+    const auto source = source_of(state, target, action.source);
+    if (!state.targets[target].usable()) return std::nullopt;
+    Standing standing = stand(state, target, action.head);
+    set_variables(state, target, action.head.env, standing);
+    core::PlannedAction planned;
+    planned.recipe.command = command_of(state, target, action.command);
+    if (!state.targets[target].usable()) return std::nullopt;
+    planned.target = state.targets[target].name;
+    planned.where = state.targets[target].where;
+    if (action.head.description) planned.description = action.head.description->value;
+    planned.recipe.name = action.head.name.value;
+    planned.recipe.environment = process_environment(standing);
+    planned.recipe.source = source;
+    planned.recipe.uses = standing.uses;
+    planned.recipe.root = standing.root;
+    planned.recipe.system = state.request.system;
+    planned.recipe.least_level = least_level(state.manifest);
+    planned.output = core::output_path(planned.recipe);
+    planned.limits = action.limits;
+    planned.depends_on = std::move(standing.depends_on);
+    if (action.source)
+        if (const auto input = state.find(action.source->from.value))
+            planned.depends_on.push_back(state.targets[*input].name);
+    sort_unique(planned.depends_on);
+    planned.declared_tools = texts(action.head.uses);
+    return planned;
+}
+
+void publish_package(State& state, std::size_t target, const core::PlannedAction& planned) {
+    state.paths[target] = planned.output;
+    state.package_roots[target] = planned.recipe.root;
+    expression::Value value;
+    value.data = expression::Map{{"path", text_value(planned.output.text())},
+                                 {"name", text_value(planned.recipe.name)}};
+    std::get<expression::Map>(state.values["packages"].data)[planned.recipe.name] = std::move(value);
+}
+
+}  // namespace
+
+void finish_toolchain(State& state, std::size_t target) {
+    if (!state.targets[target].usable()) return;
+    const core::Toolchain& toolchain = state.manifest.toolchains[state.targets[target].index];
+    Standing standing = stand(state, target, toolchain);
+    set_variables(state, target, toolchain.env, standing);
+    if (!state.targets[target].usable()) return;
+    core::PlannedToolchain planned;
+    planned.target = state.targets[target].name;
+    planned.where = state.targets[target].where;
+    planned.root = standing.root;
+    planned.uses = standing.uses;
+    planned.environment = process_environment(standing);
+    planned.depends_on = standing.depends_on;
+    state.plan.toolchains.push_back(std::move(planned));
+    state.toolchains[target] = std::move(standing);
+}
+
+void finish_action(State& state, std::size_t target) {
+    const std::size_t index = state.targets[target].index;
+    if (state.targets[target].kind == TargetKind::package) {
+        const core::Package& package = state.manifest.packages[index];
+        auto planned = plan_action(state, target, {package, package.source, package.build, package.limits});
+        if (!planned) return;
+        publish_package(state, target, *planned);
+        state.plan.packages.push_back(std::move(*planned));
+    } else {
+        const core::Check& check = state.manifest.checks[index];
+        auto planned = plan_action(state, target, {check, check.source, check.run, check.limits});
+        if (planned) state.plan.checks.push_back(std::move(*planned));
+    }
+}
+
+}  // namespace contract::evaluation

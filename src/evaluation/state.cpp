@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "state.hpp"
+
+#include "contract/base/text.hpp"
+#include "contract/manifest/manifest_file.hpp"
+#include "host_options.hpp"
+
+namespace contract::evaluation {
+
+namespace {
+
+constexpr TargetKind all_kinds[] = {TargetKind::input, TargetKind::toolchain, TargetKind::package,
+                                    TargetKind::check, TargetKind::host,      TargetKind::probe};
+
+expression::Type type_of(expression::TypeKind kind) {
+    expression::Type type;
+    type.kind = kind;
+    return type;
+}
+
+expression::Type object(std::initializer_list<const char*> fields) {
+    expression::Type type = type_of(expression::TypeKind::map);
+    for (const char* field : fields) type.fields[field] = type_of(expression::TypeKind::string);
+    return type;
+}
+
+}  // namespace
+
+expression::Value text_value(std::string text) {
+    expression::Value value;
+    value.data = std::move(text);
+    return value;
+}
+
+std::string_view folder_of(TargetKind kind) {
+    switch (kind) {
+        case TargetKind::input: return "inputs";
+        case TargetKind::toolchain: return "toolchains";
+        case TargetKind::package: return "packages";
+        case TargetKind::check: return "checks";
+        case TargetKind::host: return "hosts";
+        case TargetKind::probe: return "probes";
+    }
+    return "";
+}
+
+State::State(const Request& the_request) : request(the_request), manifest(the_request.manifest) {
+    const auto declare_all = [&](TargetKind kind, const auto& list) {
+        for (std::size_t i = 0; i < list.size(); ++i) declare(kind, list[i].name.value, list[i].where, i);
+    };
+    declare_all(TargetKind::input, manifest.inputs);
+    declare_all(TargetKind::toolchain, manifest.toolchains);
+    declare_all(TargetKind::package, manifest.packages);
+    declare_all(TargetKind::check, manifest.checks);
+    declare_all(TargetKind::host, manifest.hosts);
+    declare_all(TargetKind::probe, manifest.probes);
+    declare_broken();
+    declare_variables();
+    plan.contract = manifest.contract.name.value;
+    if (manifest.contract.description) plan.description = manifest.contract.description->value;
+    plan.system = request.system;
+}
+
+State::~State() = default;
+
+void State::declare(TargetKind kind, const std::string& name, const Span& where, std::size_t index) {
+    Target target;
+    target.name = std::string(folder_of(kind)) + "." + name;
+    target.kind = kind;
+    target.where = where;
+    target.index = index;
+    if (by_name_.emplace(target.name, targets.size()).second) targets.push_back(std::move(target));
+}
+
+void State::declare_broken() {
+    for (const std::string& name : manifest.broken) {
+        for (const TargetKind kind : all_kinds) {
+            const std::string prefix = std::string(folder_of(kind)) + ".";
+            if (name.compare(0, prefix.size(), prefix) != 0 || find(name)) continue;
+            Target target;
+            target.name = name;
+            target.kind = kind;
+            target.declared_well = false;
+            target.failed = true;
+            by_name_.emplace(name, targets.size());
+            targets.push_back(std::move(target));
+        }
+    }
+}
+
+void State::declare_variables() {
+    using expression::TypeKind;
+    types["system"] = type_of(TypeKind::string);
+    types["contract"] = object({"name", "description"});
+    for (const auto* folder : {"inputs", "packages", "toolchains", "hosts"}) {
+        types[folder] = type_of(TypeKind::map);
+        values[folder].data = expression::Map();
+    }
+    const auto input = object({"path", "rev", "ref", "url", "kind"});
+    const auto package = object({"path", "name"});
+    const auto named = object({"name"});
+    for (const Target& target : targets) {
+        const std::string folder(folder_of(target.kind));
+        const std::string name = target.name.substr(folder.size() + 1);
+        if (target.kind == TargetKind::input) types["inputs"].fields[name] = input;
+        if (target.kind == TargetKind::package) types["packages"].fields[name] = package;
+        if (target.kind == TargetKind::toolchain || target.kind == TargetKind::host) {
+            types[folder].fields[name] = named;
+            expression::Value value;
+            value.data = expression::Map{{"name", text_value(name)}};
+            std::get<expression::Map>(values[folder].data)[name] = std::move(value);
+        }
+    }
+    values["system"] = text_value(request.system);
+    values["contract"].data = expression::Map{
+        {"name", text_value(manifest.contract.name.value)},
+        {"description",
+         text_value(manifest.contract.description ? manifest.contract.description->value : "")}};
+}
+
+bool needs_are_usable(const State& state, std::size_t target) {
+    for (const Need& need : state.targets[target].needs)
+        if (!state.targets[need.target].usable()) return false;
+    return true;
+}
+
+std::optional<std::size_t> State::find(const std::string& name) const {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::vector<std::string> State::names_of(std::initializer_list<TargetKind> kinds) const {
+    std::vector<std::string> names;
+    for (const Target& target : targets)
+        for (const TargetKind kind : kinds)
+            if (target.kind == kind) names.push_back(target.name);
+    return names;
+}
+
+core::Finding& State::add(core::Finding finding) {
+    findings_.push_back(std::move(finding));
+    return findings_.back();
+}
+
+core::Finding& State::fail(std::size_t target, std::string code, std::string message, const Span& where) {
+    targets[target].failed = true;
+    core::Finding finding;
+    finding.code = "evaluation." + std::move(code);
+    finding.target = targets[target].name;
+    finding.message = std::move(message);
+    finding.where = where;
+    return add(std::move(finding));
+}
+
+core::Finding& State::fail(std::size_t target, const expression::Problem& problem, const Span& literal,
+                           std::size_t offset) {
+    auto& finding = fail(target, "expression", problem.message,
+                         place(literal, offset + problem.begin, offset + problem.end));
+    finding.help = problem.help;
+    return finding;
+}
+
+void State::fail(std::size_t target, const Error& error, const Span& where) {
+    targets[target].failed = true;
+    core::Finding finding = core::finding_from(core::Stage::evaluation, targets[target].name, error);
+    if (!finding.where) finding.where = where;
+    add(std::move(finding));
+}
+
+core::Finding& State::warn(std::string target, std::string code, std::string message, const Span& where) {
+    core::Finding finding;
+    finding.code = "evaluation." + std::move(code);
+    finding.severity = core::Severity::warning;
+    finding.target = std::move(target);
+    finding.message = std::move(message);
+    finding.where = where;
+    return add(std::move(finding));
+}
+
+Span State::place(const Span& literal, std::size_t begin, std::size_t end) const {
+    const auto source = manifest.sources.find(literal.file);
+    if (source == manifest.sources.end()) return literal;
+    return manifest::span_in_string(source->second, literal, begin, end);
+}
+
+Span State::place(const Need& need) const {
+    if (need.literal == nullptr) return {};
+    return need.begin == need.end ? *need.literal : place(*need.literal, need.begin, need.end);
+}
+
+}  // namespace contract::evaluation

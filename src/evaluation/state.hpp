@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What one evaluation knows while it runs, private to this room: the declared targets, what each needs, what
+// went wrong with it, and the variables of expressions. Targets are indices into one list in document order.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "contract/evaluation/evaluate.hpp"
+#include "contract/expression/expression.hpp"
+
+namespace contract::evaluation {
+
+enum class TargetKind { input, toolchain, package, check, host, probe };
+std::string_view folder_of(TargetKind kind);  // "packages"
+
+// Why one target needs another. The place is worked out only when a finding shows it: `literal` is the string
+// in the file, [begin, end) the bytes in its value, the whole string when both are zero.
+struct Need {
+    std::size_t target = 0;
+    const Span* literal = nullptr;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+struct Target {
+    std::string name;  // "packages.zlib"
+    TargetKind kind = TargetKind::input;
+    Span where;
+    std::size_t index = 0;  // in the manifest's list of its kind
+    std::vector<Need> needs;
+    bool declared_well = true;  // false: its table has mistakes, which the manifest parser reported
+    bool failed = false;
+    std::vector<std::string> blocked_by;
+    std::optional<std::string> not_applicable;  // the reason
+
+    bool usable() const { return !failed && blocked_by.empty() && !not_applicable; }
+};
+
+// One string with interpolations, parsed once.
+struct Template {
+    struct Part {
+        std::string text;  // literal
+        std::optional<expression::Program> program;
+        std::size_t begin = 0;  // of the expression's text in the string
+    };
+    std::vector<Part> parts;
+    bool broken = false;  // a mistake in it has been reported
+};
+
+// What a target stands on, toolchains followed.
+struct Standing {
+    struct Variable {
+        std::string value;
+        Span where;
+        std::string from;  // the target that set it
+    };
+    core::Root root;
+    Span root_where;
+    std::vector<core::StorePath> uses;      // declared order, unique
+    std::vector<core::StorePath> packages;  // those of `uses` whose bin goes on PATH
+    std::map<std::string, Variable> environment;
+    std::vector<std::string> depends_on;  // packages and locked inputs
+};
+
+struct Declared;  // an entry of a host's options
+
+class State {
+public:
+    explicit State(const Request& request);
+    ~State();
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+
+    const Request& request;
+    const core::Manifest& manifest;
+    std::vector<Target> targets;
+    core::Plan plan;
+    expression::Types types;
+    expression::Values values;
+    std::unordered_map<const std::string*, Template> templates;  // by the string in the manifest
+    std::unordered_map<std::size_t, Standing> toolchains;        // finished ones
+    std::unordered_map<std::size_t, core::Root> package_roots;
+    std::unordered_map<std::size_t, std::vector<Declared>> host_options;
+    std::unordered_map<std::size_t, core::StorePath> paths;  // of packages and locked inputs
+    std::unordered_map<std::size_t, Digest> trees;           // of locked inputs
+
+    std::optional<std::size_t> find(const std::string& name) const;
+    std::vector<std::string> names_of(std::initializer_list<TargetKind> kinds) const;
+
+    // An error of `target`, which fails with it. The reference is good until the next one.
+    core::Finding& fail(std::size_t target, std::string code, std::string message, const Span& where);
+    core::Finding& fail(std::size_t target, const expression::Problem& problem, const Span& literal,
+                        std::size_t offset);
+    void fail(std::size_t target, const Error& error, const Span& where);
+    core::Finding& warn(std::string target, std::string code, std::string message, const Span& where);
+    core::Finding& add(core::Finding finding);
+    const std::deque<core::Finding>& findings() const { return findings_; }
+
+    Span place(const Span& literal, std::size_t begin, std::size_t end) const;
+    Span place(const Need& need) const;
+
+private:
+    void declare(TargetKind kind, const std::string& name, const Span& where, std::size_t index);
+    void declare_broken();
+    void declare_variables();
+
+    std::unordered_map<std::string, std::size_t> by_name_;
+    std::deque<core::Finding> findings_;
+};
+
+expression::Value text_value(std::string text);
+
+// The steps, in the order evaluate() takes them.
+void plan_inputs(State& state);
+void decide_conditions(State& state);
+void collect_needs(State& state);
+// Whether everything that `target` names has a value.
+bool needs_are_usable(const State& state, std::size_t target);
+std::vector<std::size_t> order_targets(State& state);  // needs first; targets on a cycle fail
+void finish_toolchain(State& state, std::size_t target);
+void finish_action(State& state, std::size_t target);
+void finish_host(State& state, std::size_t target);
+void finish_probe(State& state, std::size_t target);
+
+}  // namespace contract::evaluation
