@@ -16,6 +16,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <mutex>
 
@@ -68,7 +69,7 @@ scmp_arg_cmp bit(unsigned argument, std::uint64_t value) {
 // A set-id file would outlive the sandbox in a directory of the machine. The modes of open count only where
 // it creates; openat2 has them behind a pointer, where no filter can look.
 void refuse_set_id(Rules& rules) {
-    for (const std::uint64_t mode : {S_ISUID, S_ISGID}) {
+    for (const auto mode : std::initializer_list<std::uint64_t>{S_ISUID, S_ISGID}) {
         rules.answer(EPERM, SCMP_SYS(chmod), bit(1, mode));
         rules.answer(EPERM, SCMP_SYS(fchmod), bit(1, mode));
         rules.answer(EPERM, SCMP_SYS(fchmodat), bit(2, mode));
@@ -98,8 +99,9 @@ void refuse_attributes(Rules& rules) {
 // (CLONE_NEWTIME shares its bit with clone's exit signal and is reached through unshare alone.)
 void refuse_namespaces(Rules& rules) {
     rules.answer(ENOSYS, SCMP_SYS(clone3));
-    for (const std::uint64_t flag : {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC,
-                                     CLONE_NEWUTS, CLONE_NEWCGROUP}) {
+    for (const auto flag :
+         std::initializer_list<std::uint64_t>{CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET,
+                                              CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP}) {
         rules.answer(EPERM, SCMP_SYS(clone), bit(0, flag));
         rules.answer(EPERM, SCMP_SYS(unshare), bit(0, flag));
     }

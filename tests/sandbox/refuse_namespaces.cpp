@@ -18,8 +18,9 @@ int main(int argc, char** argv) {
     const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (filter == nullptr) return 2;
     int failed = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-    for (const std::uint64_t flag : {CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC,
-                                     CLONE_NEWUTS, CLONE_NEWCGROUP}) {
+    for (const auto flag :
+         std::initializer_list<std::uint64_t>{CLONE_NEWUSER, CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET,
+                                              CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP}) {
         const scmp_arg_cmp has_flag{0, SCMP_CMP_MASKED_EQ, flag, flag};
         failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, has_flag);
         failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(unshare), 1, has_flag);
