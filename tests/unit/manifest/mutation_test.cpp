@@ -38,7 +38,7 @@ config.at = 1979-05-27 07:32:00Z
 [[hosts.web.config.unit]]
 name = 'a'
 [[hosts.web.config.unit]]
-list = [ 1.5, [true], { a.b = -0x1F } ]
+list = [ 1.5, [true], { a.b = 0x1F } ]
 [probes.api]
 kind = "http"
 retry = { attempts = 3, interval = "1s" }
