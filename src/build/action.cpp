@@ -6,11 +6,15 @@
 
 namespace contract::build {
 
-Digest action_key(const core::Recipe& recipe, const Digest& machine) {
+bool is_check(const core::PlannedAction& action) {
+    return action.target.rfind("checks.", 0) == 0;
+}
+
+Digest action_key(const core::PlannedAction& action, const Digest& machine) {
     Sha256 hash;
-    hash.update("action 1\n");
-    hash.update(core::digest_of(recipe).text() + "\n");
-    hash.update(std::string(core::word(recipe.least_level)) + "\n");
+    hash.update(is_check(action) ? "check 1\n" : "package 1\n");
+    hash.update(core::digest_of(action.recipe).text() + "\n");
+    hash.update(std::string(core::word(action.recipe.least_level)) + "\n");
     hash.update((machine.is_zero() ? "no machine" : machine.text()) + "\n");
     return hash.finish();
 }

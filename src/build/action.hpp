@@ -15,10 +15,13 @@
 
 namespace contract::build {
 
+bool is_check(const core::PlannedAction& action);
+
 // The name of a result: of the recipe, the least level it accepts, and, when it or anything below it saw this
 // machine, what the machine looked like (zero otherwise). So a result that saw the machine is used again only
-// while the machine stays as it was.
-Digest action_key(const core::Recipe& recipe, const Digest& machine);
+// while the machine stays as it was. A check and a package of one recipe have two keys: the check's result is
+// empty.
+Digest action_key(const core::PlannedAction& action, const Digest& machine);
 
 // One digest for all the `host` roots below an action, by folder list; zero for none.
 Digest combined_machine(const std::vector<Digest>& fingerprints);

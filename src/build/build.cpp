@@ -41,9 +41,8 @@ public:
           machine_path_(os::environment_variable("PATH").value_or("")) {
         for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
             const Node& node = graph_.nodes[index];
-            if (node.action != nullptr)
-                by_path_[node.action->output] = index;
-            else if (node.input->kind != core::InputKind::host)
+            if (node.action != nullptr && has_output(index)) by_path_[node.action->output] = index;
+            if (node.input != nullptr && node.input->kind != core::InputKind::host)
                 by_path_[node.input->path] = index;
         }
     }
@@ -76,7 +75,7 @@ public:
             built.result.targets.push_back(outcome_of(index, causes[index]));
             for (auto& finding : standing.findings)
                 built.result.findings.push_back(with_blocked(std::move(finding), causes));
-            if (standing.output && standing.state == State::passed && !is_check(index))
+            if (standing.output && standing.state == State::passed && has_output(index))
                 built.outputs.emplace(graph_.nodes[index].target, std::move(*standing.output));
         }
         if (refusal_) built.result.findings.push_back(refusal_with_blocked(causes));
@@ -112,16 +111,30 @@ private:
             machines_[index].insert(*fingerprint);
         }
         standing.key =
-            action_key(action.recipe, combined_machine({machines_[index].begin(), machines_[index].end()}));
+            action_key(action, combined_machine({machines_[index].begin(), machines_[index].end()}));
         if (!node.missing.empty()) {
             standing.state = State::blocked;
             return;
         }
         auto row = request_.store.find_result(standing.key);
         if (!row) return fail(index, action_finding(action, row.error()));
-        if (!*row) return;
+        if (!*row || waits_for_references(index, **row)) return;
         standing.output = output_of_row(action, **row, true);
         pass_cached(index);
+    }
+
+    // To have passed means that the output and everything it references is here. A referenced path that was
+    // lost is made again first, even where what lies between is in the store.
+    bool waits_for_references(std::size_t index, const store::ResultRow& row) {
+        bool waits = false;
+        for (const auto& reference : row.references) {
+            const auto known = by_path_.find(reference);
+            if (known == by_path_.end() || known->second >= index) continue;
+            if (standings_[known->second].state == State::passed) continue;
+            graph_.nodes[index].needs.push_back(known->second);
+            waits = true;
+        }
+        return waits;
     }
 
     void pass_cached(std::size_t index) {
@@ -228,7 +241,9 @@ private:
         return output;
     }
 
-    bool is_check(std::size_t index) const { return graph_.nodes[index].target.rfind("checks.", 0) == 0; }
+    bool has_output(std::size_t index) const {
+        return graph_.nodes[index].action == nullptr || !is_check(*graph_.nodes[index].action);
+    }
 
     static core::Outcome word_of(State state) {
         switch (state) {
@@ -265,7 +280,7 @@ private:
         outcome.blocked_by.assign(causes.begin(), causes.end());
         outcome.duration_ms = standing.duration_ms;
         if (node.action != nullptr && !standing.key.is_zero()) outcome.action = standing.key;
-        if (standing.output && !is_check(index)) outcome.output = standing.output->path;
+        if (standing.output && has_output(index)) outcome.output = standing.output->path;
         if (standing.state == State::unstarted) outcome.reason = "interrupted";
         if (standing.state == State::blocked && causes.empty())
             outcome.reason = "nothing can be sealed on this machine";

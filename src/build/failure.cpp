@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "action.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "evidence.hpp"
@@ -113,10 +114,6 @@ void add_limit_help(core::Finding& finding, End end) {
 }
 
 }  // namespace
-
-bool is_check(const core::PlannedAction& action) {
-    return action.target.rfind("checks.", 0) == 0;
-}
 
 std::string describe_end(const sandbox::RunResult& result, const core::Limits& limits) {
     switch (result.end) {

@@ -14,8 +14,6 @@
 
 namespace contract::build {
 
-bool is_check(const core::PlannedAction& action);
-
 // "exited with status 2", "was ended by signal 11 (Segmentation fault)", "ran longer than 10 s", …
 std::string describe_end(const sandbox::RunResult& result, const core::Limits& limits);
 

@@ -40,11 +40,12 @@ Result<Workplace> prepare(const ActionRun& run, const std::string& directory) {
     return workplace;
 }
 
-sandbox::RunLimits run_limits(const core::Limits& limits) {
-    sandbox::RunLimits out;
-    out.timeout = std::chrono::seconds(limits.timeout_seconds);
-    out.silence = std::chrono::seconds(limits.silence_seconds);
-    return out;
+sandbox::RunLimits run_limits(const ActionRun& run) {
+    sandbox::RunLimits limits;
+    limits.timeout = std::chrono::seconds(run.action.limits.timeout_seconds);
+    limits.silence = std::chrono::seconds(run.action.limits.silence_seconds);
+    limits.interrupted = run.interrupted;
+    return limits;
 }
 
 ActionEnd failed(core::Finding finding) {
@@ -121,7 +122,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, L
         run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
         workplace, run.jobs));
     const auto result =
-        sandbox::run(setup, run_limits(run.action.limits), [&](std::string_view bytes) { log.write(bytes); });
+        sandbox::run(setup, run_limits(run), [&](std::string_view bytes) { log.write(bytes); });
     if (!result) {
         TRY(log.finish("could not be started: " + harmless(result.error().message)));
         if (result.error().code == "namespaces-refused") return refused(result.error());

@@ -16,18 +16,22 @@ core::StorePath path_of(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a key changes with the recipe, the level and the machine that was seen", "[action]") {
-    core::Recipe recipe;
-    recipe.name = "zlib";
-    const Digest plain = action_key(recipe, {});
-    CHECK(plain == action_key(recipe, {}));
-    CHECK(plain != action_key(recipe, Digest::of("machine")));
-    CHECK(action_key(recipe, Digest::of("machine")) != action_key(recipe, Digest::of("another")));
-    auto other = recipe;
-    other.command = {"true"};
+TEST_CASE("a key changes with the recipe, the level, the machine that was seen and the kind", "[action]") {
+    core::PlannedAction action;
+    action.target = "packages.zlib";
+    action.recipe.name = "zlib";
+    const Digest plain = action_key(action, {});
+    CHECK(plain == action_key(action, {}));
+    CHECK(plain != action_key(action, Digest::of("machine")));
+    CHECK(action_key(action, Digest::of("machine")) != action_key(action, Digest::of("another")));
+    auto other = action;
+    other.recipe.command = {"true"};
     CHECK(plain != action_key(other, {}));
-    other = recipe;
-    other.least_level = core::SandboxLevel::reduced;
+    other = action;
+    other.recipe.least_level = core::SandboxLevel::reduced;
+    CHECK(plain != action_key(other, {}));
+    other = action;
+    other.target = "checks.zlib";
     CHECK(plain != action_key(other, {}));
 }
 
