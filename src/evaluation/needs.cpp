@@ -103,24 +103,11 @@ void add_command(State& state, std::size_t target, const core::Command& command)
     for (const auto& argument : std::get<core::Texts>(command)) compile(state, target, argument);
 }
 
-void check_environment(State& state, std::size_t target, const std::vector<core::Variable>& variables) {
-    for (const auto& variable : variables) {
-        for (const std::string_view made : {"PATH", "PKG_CONFIG_PATH", "CMAKE_PREFIX_PATH"}) {
-            if (variable.name.value != made) continue;
-            state
-                .fail(target, "bad-value",
-                      "'" + variable.name.value + "' is made from `uses` and cannot be set",
-                      variable.name.where)
-                .help.push_back("name the package in `uses`");
-        }
-        compile(state, target, variable.value);
-    }
-}
-
 void add_head(State& state, std::size_t target, const core::TargetHead& head) {
     add_uses(state, target, head.uses);
     add_root(state, target, head.root);
-    check_environment(state, target, head.env);
+    // The parser has refused the names that are made from `uses`, such as PATH.
+    for (const auto& variable : head.env) compile(state, target, variable.value);
 }
 
 void collect(State& state, std::size_t target) {

@@ -61,9 +61,10 @@ inline Problem problem_at_point(const Node& node, std::string code, std::string 
     return {std::move(code), std::move(message), node.point_begin, node.point_end, {}};
 }
 
-// "'a', 'b' or 'c'"-free: the nearest name as a help sentence; none when nothing is near.
+// The nearest name as a help sentence; none when nothing is near.
 std::vector<std::string> did_you_mean(std::string_view wrong, const std::vector<std::string>& candidates);
 
+std::variant<Node, Problem> parse_node(std::string_view text);
 std::vector<Problem> check_node(const Node& root, const Types& types, Type* result);
 std::variant<Value, Problem> interpret(const Node& root, const Values& values);
 std::vector<Program::Step> explain(const Node& root, std::string_view text, const Values& values);

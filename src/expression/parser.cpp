@@ -374,35 +374,6 @@ private:
     std::size_t depth_ = 0;
 };
 
-void collect(const Node& node, std::vector<Program::Reference>& found);
-
-// A chain of selections down to a name, as its path; false when it is something else.
-bool path_of(const Node& node, std::vector<std::string>& path) {
-    if (node.kind == NodeKind::name) {
-        path.push_back(node.text);
-        return true;
-    }
-    if (node.kind == NodeKind::select || node.kind == NodeKind::has) {
-        if (!path_of(node.children[0], path)) return false;
-        path.push_back(node.text);
-        return true;
-    }
-    if (node.kind != NodeKind::index || node.children[1].kind != NodeKind::literal) return false;
-    const auto* key = std::get_if<std::string>(&node.children[1].literal.data);
-    if (key == nullptr || !path_of(node.children[0], path)) return false;
-    path.push_back(*key);
-    return true;
-}
-
-void collect(const Node& node, std::vector<Program::Reference>& found) {
-    std::vector<std::string> path;
-    if (path_of(node, path)) {
-        found.push_back({std::move(path), node.begin, node.end});
-        return;
-    }
-    for (const Node& child : node.children) collect(child, found);
-}
-
 }  // namespace
 
 std::string_view word(Operator operation) {
@@ -421,38 +392,14 @@ std::string_view word(Function function) {
     return "";
 }
 
-std::vector<std::string> did_you_mean(std::string_view wrong, const std::vector<std::string>& candidates) {
-    if (const auto near = nearest(wrong, candidates)) return {"did you mean '" + *near + "'?"};
-    return {};
-}
-
-std::variant<Program, Problem> Program::parse(std::string text) {
+std::variant<Node, Problem> parse_node(std::string_view text) {
     auto tokens = tokenize(text);
     if (auto* problem = std::get_if<Problem>(&tokens)) return std::move(*problem);
     try {
-        auto root = std::make_shared<const Node>(Parser(std::get<0>(std::move(tokens))).run());
-        return Program(std::move(text), std::move(root));
+        return Parser(std::get<0>(std::move(tokens))).run();
     } catch (Stop& stopped) {
         return std::move(stopped.problem);
     }
-}
-
-std::vector<Problem> Program::check(const Types& types, Type* result) const {
-    return check_node(*root_, types, result);
-}
-
-std::variant<Value, Problem> Program::evaluate(const Values& values) const {
-    return interpret(*root_, values);
-}
-
-std::vector<Program::Reference> Program::references() const {
-    std::vector<Reference> found;
-    collect(*root_, found);
-    return found;
-}
-
-std::vector<Program::Step> Program::steps(const Values& values) const {
-    return explain(*root_, text_, values);
 }
 
 }  // namespace contract::expression

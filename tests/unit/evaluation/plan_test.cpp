@@ -165,15 +165,23 @@ TEST_CASE("a table the manifest could not read fails, and its users are blocked"
 }
 
 TEST_CASE("a target for another system is not applicable, and so is what needs it") {
-    Contract contract(R"([packages.other]
+    Contract contract(R"toml([packages.other]
 systems = ["aarch64-linux"]
 source = "./nowhere"
 build = "true"
 [packages.never]
-when = "system.endsWith('darwin')" build = "true"[packages.user] uses = ["packages.never"] build =
-                          "true"[packages.always] when = "contract.name == 'demo'" build =
-                              "true"[checks.one] run = "true") ");
-        const auto evaluated = contract.run();
+when = "system.endsWith('darwin')"
+build = "true"
+[packages.user]
+uses = ["packages.never"]
+build = "true"
+[packages.always]
+when = "contract.name == 'demo'"
+build = "true"
+[checks.one]
+run = "true"
+)toml");
+    const auto evaluated = contract.run();
     CHECK(evaluated.result.findings.empty());
     CHECK(outcome(evaluated, "packages.other").reason == "it is for aarch64-linux, not x86_64-linux");
     CHECK(outcome(evaluated, "packages.never").reason == "when: system.endsWith('darwin') is false");
