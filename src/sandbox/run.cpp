@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "contract/os/file.hpp"
 #include "contract/sandbox/sandbox.hpp"
@@ -17,17 +12,11 @@
 #include "message.hpp"
 #include "record.hpp"
 #include "refusal.hpp"
+#include "watch.hpp"
 
 namespace contract::sandbox {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
-// The helper waits for the kernel to tear the pid namespace down; longer than this only a process stuck in
-// the kernel takes, and that one is left to it.
-constexpr milliseconds tear_down_time{10'000};
 
 std::string& helper_path() {
     static std::string path = "/proc/self/exe";
@@ -40,13 +29,6 @@ Result<os::Fd> moved_up(os::Fd fd) {
     if (!moved) return os::system_error("duplicate", "a descriptor for the sandbox", errno);
     return moved;
 }
-
-struct Channels {
-    os::Fd input;     // /dev/null
-    os::Fd message;   // to the helper
-    os::Pipe log;     // stdout and stderr of the sealed process
-    os::Pipe status;  // records
-};
 
 Result<Channels> open_channels(const Setup& setup) {
     Message message;
@@ -99,131 +81,6 @@ Result<pid_t> start_helper(const Channels& channels) {
     if (status != 0) return os::system_error("start", helper_path(), status);
     return pid;
 }
-
-// Owns the helper: whatever happens, it is dead and reaped at the end of this object's life.
-class Helper {
-public:
-    explicit Helper(pid_t pid) : pid_(pid), handle_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))) {}
-    Helper(const Helper&) = delete;
-    Helper& operator=(const Helper&) = delete;
-    ~Helper() {
-        ::kill(pid_, SIGKILL);
-        while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-        }
-    }
-    int handle() const { return handle_.get(); }
-    // Everything inside dies first, then the helper.
-    void end() const { ::kill(pid_, SIGTERM); }
-
-private:
-    pid_t pid_;
-    os::Fd handle_;
-};
-
-class Watch {
-public:
-    Watch(Channels& channels, const Helper& helper, const RunLimits& limits,
-          const std::function<void(std::string_view)>& log)
-        : channels_(channels), helper_(helper), limits_(limits), log_(log) {}
-
-    // Returns when nothing of the sandbox is alive any more; false when it could not be ended.
-    bool until_end() {
-        for (;;) {
-            pollfd polled[3] = {{log_open_ ? channels_.log.read.get() : -1, POLLIN, 0},
-                                {status_open_ ? channels_.status.read.get() : -1, POLLIN, 0},
-                                {helper_.handle(), POLLIN, 0}};
-            const int ready = ::poll(polled, 3, wait_ms());
-            if (ready < 0 && errno != EINTR) return false;
-            if (polled[0].revents != 0) read_log();
-            if (polled[1].revents != 0) read_status();
-            if (ready > 0 && polled[2].revents != 0) {
-                // What was written before the end is still in the pipes.
-                while (read_log()) {
-                }
-                while (read_status()) {
-                }
-                return true;
-            }
-            if (over_ && Clock::now() >= *over_ + tear_down_time) return false;
-            enforce();
-        }
-    }
-    std::optional<RunResult::End> stopped() const { return stopped_; }
-    bool interrupted() const { return interrupted_; }
-    const std::string& records() const { return records_; }
-    milliseconds duration() const {
-        return std::chrono::duration_cast<milliseconds>(over_.value_or(Clock::now()) - started_);
-    }
-
-private:
-    int wait_ms() const {
-        auto next = std::min(started_ + limits_.timeout, last_output_ + limits_.silence);
-        if (over_) next = *over_ + tear_down_time;
-        const auto left = std::chrono::ceil<milliseconds>(next - Clock::now()).count();
-        const std::int64_t longest = limits_.interrupted ? 100 : 3'600'000;
-        return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest));
-    }
-
-    void stop(RunResult::End why) {
-        stopped_ = why;
-        over_ = Clock::now();
-        helper_.end();
-    }
-
-    void enforce() {
-        if (over_) return;
-        if (limits_.interrupted && limits_.interrupted()) {
-            interrupted_ = true;
-            return stop(RunResult::End::signalled);
-        }
-        const auto now = Clock::now();
-        if (now >= started_ + limits_.timeout) return stop(RunResult::End::timeout);
-        if (now >= last_output_ + limits_.silence) stop(RunResult::End::silence);
-    }
-
-    // True while there may be more to read at once.
-    bool read_log() {
-        char buffer[1 << 16];
-        const ssize_t got = ::read(channels_.log.read.get(), buffer, sizeof buffer);
-        if (got <= 0) {
-            log_open_ = log_open_ && got < 0;
-            return got < 0 && errno == EINTR;
-        }
-        last_output_ = Clock::now();
-        const std::uint64_t room = limits_.output_bytes - output_;
-        const auto kept = std::min<std::uint64_t>(room, static_cast<std::uint64_t>(got));
-        output_ += kept;
-        if (kept > 0 && log_) log_(std::string_view(buffer, static_cast<std::size_t>(kept)));
-        if (kept < static_cast<std::uint64_t>(got) && !stopped_) stop(RunResult::End::output_limit);
-        return true;
-    }
-
-    bool read_status() {
-        char buffer[4096];
-        const ssize_t got = ::read(channels_.status.read.get(), buffer, sizeof buffer);
-        if (got <= 0) {
-            status_open_ = status_open_ && got < 0;
-            return got < 0 && errno == EINTR;
-        }
-        records_.append(buffer, static_cast<std::size_t>(got));
-        if (!over_) over_ = Clock::now();
-        return true;
-    }
-
-    Channels& channels_;
-    const Helper& helper_;
-    const RunLimits& limits_;
-    const std::function<void(std::string_view)>& log_;
-    Clock::time_point started_ = Clock::now();
-    Clock::time_point last_output_ = started_;
-    std::optional<Clock::time_point> over_;  // when the result was known
-    std::optional<RunResult::End> stopped_;
-    std::uint64_t output_ = 0;
-    std::string records_;
-    bool interrupted_ = false;
-    bool log_open_ = true;
-    bool status_open_ = true;
-};
 
 Error broken_helper(std::string_view what) {
     return Error{"sandbox-setup",

@@ -151,6 +151,27 @@ TEST_CASE("a container that refuses namespaces is told so, with the step and a r
     CHECK(ran.output.find("seccomp=unconfined") != std::string::npos);
 }
 
+TEST_CASE("a container that masks a part of /proc is told so") {
+    const Sandboxed box;
+    os::ProcessRequest request;
+    request.environment = os::current_environment();
+    // A user namespace in which a file of /proc is covered, as container engines do.
+    request.command = {"unshare",
+                       "--user",
+                       "--map-root-user",
+                       "--mount",
+                       "sh",
+                       "-c",
+                       "mount --bind /dev/null /proc/cmdline && exec \"$0\" probe \"$1\"",
+                       Sandboxed::tool("SANDBOX_HELPER"),
+                       box.directory() / "root"};
+    const auto ran = os::run(request).value();
+    INFO(ran.errors);
+    CHECK(ran.status == 77);
+    CHECK(ran.output.find("namespaces-refused") == 0);
+    CHECK(ran.output.find("systempaths=unconfined") != std::string::npos);
+}
+
 TEST_CASE("the helper started by hand does nothing") {
     os::ProcessRequest request;
     request.command = {"sh", "-c", "exec -a contract-sandbox \"$0\"", Sandboxed::tool("SANDBOX_HELPER")};
