@@ -40,8 +40,7 @@ public:
         request.directory = path_;
         request.output_limit = std::uint64_t{1} << 26;
         const auto result = os::run(request).value();
-        if (!result.succeeded())
-            throw std::runtime_error(join(request.command, " ") + ": " + result.errors);
+        if (!result.succeeded()) throw std::runtime_error(join(request.command, " ") + ": " + result.errors);
         return result.output.substr(0, result.output.find_last_not_of('\n') + 1);
     }
 
