@@ -150,6 +150,6 @@ TEST_CASE("nothing is left below tmp after a success and after a failure", "[out
     shop.package("good", "mkdir locked; touch locked/x $out/x; chmod 0500 locked");
     shop.package("bad", "mkdir locked; touch locked/x; chmod 0 locked; exit 1");
     shop.build();
-    for (const auto& name : os::list_directory(shop.store.temporary()).value())
-        CHECK(name.rfind("build-", 0) != 0);
+    const auto names = os::list_directory(shop.store.temporary()).value();
+    for (const auto& name : names) CHECK(name.rfind("build-", 0) != 0);
 }
