@@ -8,9 +8,14 @@
 #include <vector>
 
 #include "../../../src/activation/apply.hpp"
+#include "contract/os/machine.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
+
+inline void skip(const std::string& reason) {
+    WARN("skipped: " << reason);
+}
 
 inline activation::Wanted file(const std::string& path, const std::string& bytes, std::uint32_t mode = 0644) {
     activation::Wanted wanted;
@@ -25,7 +30,7 @@ inline activation::Wanted folder(const std::string& path, std::uint32_t mode = 0
     wanted.state = {activation::Kind::directory, mode, 0, {}, {}, {"root", "root"}};
     return wanted;
 }
-inline activation::Wanted link(const std::string& path, const std::string& target) {
+inline activation::Wanted symlink_to(const std::string& path, const std::string& target) {
     activation::Wanted wanted;
     wanted.path = path;
     wanted.bytes = target;
@@ -71,7 +76,8 @@ public:
     // What is there, in words, sorted: two equal texts are two equal trees.
     std::string picture() const {
         std::string text;
-        for (const auto& [place, observed] : tree_->snapshot().value())
+        const auto everything = tree_->snapshot().value();
+        for (const auto& [place, observed] : everything)
             text += place + ": " + activation::describe(observed) + " " + observed.content.hex() + "\n";
         return text;
     }

@@ -65,7 +65,7 @@ std::vector<Wanted> generation(Random& random) {
         if (is_folder)
             wanted.push_back(saving(folder(path, mode | 0700)));
         else if (random.below(4) == 0)
-            wanted.push_back(saving(link(path, "/target")));
+            wanted.push_back(saving(symlink_to(path, "/target")));
         else
             wanted.push_back(saving(file(path, std::string(random.below(9), 'x'), mode)));
     }
