@@ -47,7 +47,10 @@ Result<> write(Place& place, const Step& step, const std::vector<Wanted>& wanted
         case Action::replace: TRY(place.stage(wanted.at(*step.wanted))); return place.exchange(step.before);
         case Action::restore:
             TRY(place.stage_original(saved, step.saved));
-            return place.exchange(step.before);
+            TRY(place.exchange(step.before));
+            // The copy of a directory was made after its mode was changed, when it was adopted at first.
+            if (step.after.kind == Kind::directory) return place.change_directory(step.after);
+            return {};
         case Action::change_mode: TRY(place.check(step.before)); return place.change_directory(step.after);
         case Action::remove: return place.take_away(step.before);
     }
@@ -153,6 +156,8 @@ LastWritten last_written(const Tree& tree, const std::vector<Wanted>& wanted, co
         if (earlier != before.end()) {
             written.original = earlier->second.original;
             written.saved = earlier->second.saved;
+            // Adopted at first and replaced only now: what was replaced is the original.
+            if (written.original && written.saved.empty()) written.saved = done.original;
         } else if (step.before.kind != Kind::absent) {
             written.original = step.before;
             written.saved = done.original;

@@ -78,6 +78,7 @@ private:
             step.note = "edited since it was written";
         } else if (last.original && last.saved.empty()) {
             leave_original(step, *last.original);
+            if (step.action != Action::keep) touched_.insert(place);
         } else if (actual->kind == Kind::directory && !will_be_empty(place)) {
             step.note = "not empty";
         } else {
@@ -97,6 +98,7 @@ private:
     // An original cannot come back to where a directory is needed now; it stays saved.
     void take_out(Step& step, const Written& last) {
         removed_.insert(step.place);
+        touched_.insert(step.place);
         const bool comes_back = last.original && needed_.count(step.place) == 0;
         step.action = comes_back ? Action::restore : Action::remove;
         step.after = comes_back ? *last.original : Observed{};
@@ -108,6 +110,11 @@ private:
         if (!names) return false;
         return std::all_of(names->begin(), names->end(),
                            [&](const std::string& name) { return removed_.count(place + "/" + name) > 0; });
+    }
+
+    bool anything_touched_below(const std::string& place) const {
+        const auto next = touched_.lower_bound(place + "/");
+        return next != touched_.end() && next->starts_with(place + "/");
     }
 
     // Adds the ancestors that are missing. False, with a problem, when one is in the way.
@@ -190,8 +197,13 @@ private:
             add_step(Action::change_mode, place, index, actual, {});
             return;
         }
-        if (was_directory && ours && !will_be_empty(place)) {
-            add_problem(Obstacle::modified, index, place, actual, {});
+        // Only ours: it has to be empty by then. With an original: it is saved whole, so nothing of ours may
+        // still be in it that an earlier step of the same Change removes.
+        const auto written = last_.find(place);
+        const bool only_ours = ours && !written->second.original;
+        const bool fits = only_ours ? will_be_empty(place) : !anything_touched_below(place);
+        if (was_directory && !fits) {
+            add_problem(ours ? Obstacle::modified : Obstacle::collision, index, place, actual, {});
             return;
         }
         if (was_directory && !fill_directory(place, index, actual)) return;
@@ -231,6 +243,7 @@ private:
     std::set<std::string> directories_;  // that are there, or will be when their content comes
     std::set<std::string> needed_;       // ancestors of what is wanted
     std::set<std::string> removed_;
+    std::set<std::string> touched_;  // the same, and directories that get their own mode back
     std::vector<Step> removals_;
     Change change_;
 };

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "contract/base/text.hpp"
 #include "engine.hpp"
 
 using namespace contract;
@@ -91,7 +92,10 @@ TEST_CASE("Applying and taking back random generations on random trees is the id
             continue;
         }
         ++applied_some;
-        const auto applied = engine.apply(one).value();
+        const auto first = engine.apply(one);
+        INFO((first ? std::string{} : first.error().message + " " + join(first.error().notes, "; ")));
+        REQUIRE(first);
+        const auto& applied = *first;
         REQUIRE(verify(engine.tree(), one));
         const auto last = last_written(engine.tree(), one, applied, {});
         REQUIRE(engine.decide(one, last).steps.empty());
@@ -101,7 +105,11 @@ TEST_CASE("Applying and taking back random generations on random trees is the id
         // A second generation on top, taken back; then an empty one: both ways lead home.
         const auto two = generation(random);
         if (engine.decide(two, last).problems.empty()) {
-            const auto second = engine.apply(two, last).value();
+            const auto replaced = engine.apply(two, last);
+            INFO((replaced ? std::string{}
+                           : replaced.error().message + " " + join(replaced.error().notes, "; ")));
+            REQUIRE(replaced);
+            const auto& second = *replaced;
             REQUIRE(verify(engine.tree(), two));
             REQUIRE(engine.decide(two, last_written(engine.tree(), two, second, last)).steps.empty());
             REQUIRE(undo(engine.tree(), second, engine.saved()));
