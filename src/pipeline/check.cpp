@@ -84,13 +84,9 @@ void order(std::vector<core::Finding>& findings) {
 
 // A host root is declared, and still not hermetic: every report says so.
 void note_host_roots(const core::Plan& plan, core::Report& report) {
-    std::vector<std::string> names;
     for (const auto& input : plan.inputs)
-        if (input.kind == core::InputKind::host) names.push_back(input.target);
-    for (const auto& name : names)
-        report.notes.push_back("not hermetic: '" + name +
-                               "' is this machine's own tools; results are reused on this machine only, "
-                               "while they stay as they are");
+        if (input.kind == core::InputKind::host)
+            report.notes.push_back("not hermetic: '" + input.target + "' is this machine's own tools, see contract(1)");
 }
 
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
