@@ -54,8 +54,8 @@ void verify_units(std::vector<HostCheck>& checks, const Request& request, const 
 // Nothing was sealed, so nothing was rehearsed: one finding, and every host is unknown.
 core::Finding cannot_seal(const std::vector<HostCheck*>& checks, const Error& error) {
     auto finding = core::finding_from(core::Stage::activation, {}, error);
-    const bool own_page = error.code == "namespaces-refused" || error.code == "system";
-    if (!own_page) finding.code = "activation.rehearsal-failed";
+    const bool own_page = error.code == "namespaces-refused" || error.code == "rehearsal-failed";
+    if (!own_page) finding.code = "activation.system";
     for (auto* check : checks) {
         check->unknown.push_back("it was not rehearsed: " + error.message);
         finding.blocks.push_back(check->planned->target);

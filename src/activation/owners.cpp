@@ -25,6 +25,7 @@ void parse_accounts(std::string_view text, std::map<std::string, std::uint32_t, 
 }
 
 std::string name_of(const std::map<std::string, std::uint32_t, std::less<>>& accounts, std::uint32_t number) {
+    if (number == 0) return "root";  // whatever else an administrator calls it
     for (const auto& [name, known] : accounts)
         if (known == number) return name;
     return std::to_string(number);
@@ -36,6 +37,9 @@ Accounts Accounts::parse(std::string_view passwd, std::string_view group) {
     Accounts accounts;
     parse_accounts(passwd, accounts.users);
     parse_accounts(group, accounts.groups);
+    // A directory may stand for a host without having its accounts: 0 is root everywhere.
+    accounts.users.emplace("root", 0);
+    accounts.groups.emplace("root", 0);
     return accounts;
 }
 

@@ -2,6 +2,7 @@
 #include "rehearse.hpp"
 
 #include "apply.hpp"
+#include "capabilities.hpp"
 #include "contract/activation/activation.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
@@ -100,6 +101,7 @@ std::string from_hex(std::string_view text) {
 
 // In the sealed process: `directory` has the file "request"; every rehearsal gets a line.
 int run_builtin(const std::string& directory) {
+    if (!keep_only_file_access()) return 2;
     const auto bytes = os::read_file(directory + "/request");
     if (!bytes) return 2;
     const auto requests = decode_requests(*bytes);

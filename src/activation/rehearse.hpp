@@ -27,6 +27,10 @@ Rehearsal rehearse(const std::string& directory, const RehearsalRequest& request
 std::string encode(const Rehearsal& rehearsal);
 Result<Rehearsal> decode_rehearsal(std::string_view line);
 
+// What is sealed off for a rehearsal in `scratch`/build, with the new root on `scratch`/root.
+sandbox::Setup rehearsal_setup(const std::string& scratch,
+                               const std::vector<sandbox::Request::Mount>& outputs);
+
 // All of them in one sealed process, in order. `outputs`: what `Wanted::source` needs. Errors: those of
 // sandbox::run, system, rehearsal-failed (the process ended early).
 Result<std::vector<Rehearsal>> rehearse_sealed(const store::Store& store,

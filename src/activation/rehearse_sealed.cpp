@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "contract/activation/activation.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
+#include "contract/os/machine.hpp"
 #include "rehearse.hpp"
 
 namespace contract::activation {
@@ -10,21 +15,12 @@ namespace {
 
 constexpr std::chrono::minutes longest{10};
 
-// The process runs code of ours only, over data. It needs openat2, which the filter for builds cannot look
-// into, and root's view of the modes: in its user namespace, over files that are all the caller's own.
-sandbox::Setup setup_for(const std::string& scratch, const std::vector<sandbox::Request::Mount>& outputs) {
-    sandbox::Request request;
-    request.mounts = outputs;
-    request.build_directory = scratch + "/build";
-    request.builtin = std::string(rehearsal_builtin().name);
-    request.scratch = scratch + "/root";
-    sandbox::Setup setup = sandbox::sealed_setup(request);
-    setup.argument = "/build";
-    setup.inner_id = 0;
-    setup.outer_id = 0;
-    setup.drop_capabilities = false;
-    setup.filter_system_calls = false;
-    return setup;
+// Root is somebody else in there, to whom what it may write has to belong.
+Result<> give_to_rehearsal(const std::string& path) {
+    if (!os::is_root()) return {};
+    const auto owner = sandbox::build_owner();
+    if (::lchown(path.c_str(), owner, owner) != 0) return os::system_error("give away", path, errno);
+    return {};
 }
 
 Error ended_early(const sandbox::RunResult& result, const std::string& log) {
@@ -44,6 +40,30 @@ Error ended_early(const sandbox::RunResult& result, const std::string& log) {
 
 }  // namespace
 
+// The process runs code of ours only, over data, behind every namespace that a build has. Two things differ:
+//
+// * It is root in its user namespace, over files that are all its own: a generation may have a directory that
+//   its owner cannot enter. Of root's capabilities it keeps that one (capabilities.hpp), which
+//   drop_capabilities would take as well. Outside it is who a build is: the caller, or for root an id that
+//   nobody has.
+// * It needs openat2, so that it is the engine of a real activation that is rehearsed; the filter for builds
+//   refuses that call since it cannot see the mode of a file that is created. So there is no filter. What a
+//   filter would refuse needs capabilities that are gone or reaches only what the other namespaces hold.
+sandbox::Setup rehearsal_setup(const std::string& scratch,
+                               const std::vector<sandbox::Request::Mount>& outputs) {
+    sandbox::Request request;
+    request.mounts = outputs;
+    request.build_directory = scratch + "/build";
+    request.builtin = std::string(rehearsal_builtin().name);
+    request.scratch = scratch + "/root";
+    sandbox::Setup setup = sandbox::sealed_setup(request);
+    setup.argument = "/build";
+    setup.inner_id = 0;
+    setup.drop_capabilities = false;
+    setup.filter_system_calls = false;
+    return setup;
+}
+
 Result<std::vector<Rehearsal>> rehearse_sealed(const store::Store& store,
                                                const std::vector<RehearsalRequest>& requests,
                                                const std::vector<sandbox::Request::Mount>& outputs) {
@@ -51,10 +71,11 @@ Result<std::vector<Rehearsal>> rehearse_sealed(const store::Store& store,
     TRY(os::make_directories(scratch.path() + "/build"));
     TRY(os::make_directories(scratch.path() + "/root"));
     TRY(os::write_file(scratch.path() + "/build/request", encode(requests), 0600));
+    for (const auto* path : {"/build", "/build/request"}) TRY(give_to_rehearsal(scratch.path() + path));
     sandbox::RunLimits limits;
     limits.timeout = limits.silence = longest;
     std::string log;
-    TRY_ASSIGN(const auto result, sandbox::run(setup_for(scratch.path(), outputs), limits,
+    TRY_ASSIGN(const auto result, sandbox::run(rehearsal_setup(scratch.path(), outputs), limits,
                                                [&](std::string_view bytes) { log.append(bytes); }));
     std::vector<Rehearsal> rehearsals;
     for (const auto& line : split(log, '\n')) {

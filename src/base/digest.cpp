@@ -19,6 +19,12 @@ void require(int status) {
     if (status != 1) throw InternalError("SHA-256 is not available in libcrypto");
 }
 
+// Looking the algorithm up costs as much as hashing a kilobyte, so it is done once.
+const EVP_MD* algorithm() {
+    static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return sha256;
+}
+
 }  // namespace
 
 struct Sha256::State {
@@ -27,7 +33,8 @@ struct Sha256::State {
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-    require(EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr));
+    if (algorithm() == nullptr) throw InternalError("SHA-256 is not available in libcrypto");
+    require(EVP_DigestInit_ex(state_->context, algorithm(), nullptr));
 }
 Sha256::~Sha256() = default;
 

@@ -212,11 +212,11 @@ std::string count(std::size_t number, std::string_view noun) {
     return std::to_string(number).append(" ").append(noun).append(number == 1 ? "" : "s");
 }
 
-bool is_name(std::string_view text) {
+bool is_name(std::string_view text, std::size_t longest) {
     const auto plain = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
-    return !text.empty() && text.size() <= 64 && plain(text.front()) &&
+    return !text.empty() && text.size() <= longest && plain(text.front()) &&
            std::all_of(text.begin(), text.end(), [&](char c) { return plain(c) || c == '_' || c == '-'; });
 }
 

@@ -7,8 +7,15 @@
 
 namespace contract::core {
 
+namespace {
+
+// A name of the manifest and a word of ours in front of it.
+constexpr std::size_t longest_name = 80;
+
+}  // namespace
+
 StorePath::StorePath(const Digest& digest, std::string_view name) : base_(digest.short_name()) {
-    if (!is_name(name)) throw InternalError("a store path needs a name, not '" + std::string(name) + "'");
+    if (!is_name(name, longest_name)) throw InternalError("a store path needs a name, not '" + std::string(name) + "'");
     base_.append("-").append(name);
 }
 
@@ -17,7 +24,7 @@ Result<StorePath> StorePath::parse(std::string_view text) {
     if (base.starts_with(store_directory) && base.substr(store_directory.size()).starts_with('/'))
         base.remove_prefix(store_directory.size() + 1);
     const auto in_alphabet = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); };
-    const bool right = base.size() > 33 && base[32] == '-' && is_name(base.substr(33)) &&
+    const bool right = base.size() > 33 && base[32] == '-' && is_name(base.substr(33), longest_name) &&
                        std::all_of(base.begin(), base.begin() + 32, in_alphabet);
     if (!right)
         return Error{"bad-store-path",

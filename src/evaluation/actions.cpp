@@ -72,7 +72,9 @@ std::optional<core::PlannedAction> plan_action(State& state, std::size_t target,
     planned.target = state.targets[target].name;
     planned.where = state.targets[target].where;
     if (action.head.description) planned.description = action.head.description->value;
-    planned.recipe.name = action.head.name.value;
+    // A check never shares a store path with a package of its name and script.
+    const bool is_check = state.targets[target].kind == TargetKind::check;
+    planned.recipe.name = (is_check ? "check-" : "") + action.head.name.value;
     planned.recipe.environment = process_environment(standing);
     planned.recipe.source = source;
     planned.recipe.uses = standing.uses;

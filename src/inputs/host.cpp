@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What stands for "this machine's tools" in the key of a local result. Reading every file of /usr would take
-// seconds, so it is the package database by content and the folders by stat: their entries, and one level
-// more in those that hold programs and headers. What it misses is a file changed in place deeper down by
-// something that is no package manager; such results are reported as not hermetic for this reason.
+// seconds, so it is the package database and the folders by stat: their directories, whose times change when
+// an entry comes, goes or is replaced by renaming, as package managers do; one level more in those that hold
+// programs and headers. Below `local`, and everywhere on a machine without a package database, each file
+// counts by stat as well, since people copy over those in place. What it misses is a packaged file changed in
+// place, or anything deeper down, by something that is no package manager; such results are reported as not
+// hermetic for this reason.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,7 +28,10 @@ namespace {
 
 constexpr std::array<std::string_view, 7> deeper = {"bin",   "sbin",    "lib",    "lib64",
                                                     "local", "include", "libexec"};
-constexpr std::array<const char*, 2> facts = {"/var/lib/dpkg/status", "/usr/lib/os-release"};
+// dpkg and rpm write their database anew and rename it into place whenever a package changes.
+constexpr std::array<const char*, 2> package_databases = {"/var/lib/dpkg/status",
+                                                          "/usr/lib/sysimage/rpm/rpmdb.sqlite"};
+constexpr const char* release_file = "/usr/lib/os-release";
 
 struct CloseDirectory {
     void operator()(DIR* directory) const { ::closedir(directory); }
@@ -46,6 +52,15 @@ public:
         return {};
     }
 
+    void add_database(const char* path) {
+        struct stat raw {};
+        const bool found = ::stat(path, &raw) == 0;
+        add_number(found ? 1 : 0);
+        if (!found) return;
+        has_database_ = true;
+        add_status(raw);
+    }
+
     Result<> add_folder(const std::string& path) {
         add_text(path);
         struct stat raw {};
@@ -57,7 +72,7 @@ public:
         add_status(raw);
         // /bin is a symlink to usr/bin on a current system: what counts is what it leads to.
         if (::fstatat(AT_FDCWD, path.c_str(), &raw, 0) != 0 || !S_ISDIR(raw.st_mode)) return {};
-        return add_children(path, 2);
+        return add_children(path, 2, !has_database_ || path.find("/local") != std::string::npos);
     }
 
     Digest finish() const { return Digest::of(bytes_); }
@@ -67,8 +82,9 @@ private:
         return std::find(deeper.begin(), deeper.end(), name) != deeper.end();
     }
 
-    // Every name below `path`, and `levels` - 1 more below those named in `deeper`.
-    Result<> add_children(const std::string& path, int levels) {
+    // The directories below `path`, or all that is there, and `levels` - 1 more below those named in
+    // `deeper`.
+    Result<> add_children(const std::string& path, int levels, bool every_file) {
         DIR* raw = ::opendir(path.c_str());
         if (raw == nullptr) {
             // A directory that may not be read holds no tools for us either.
@@ -84,7 +100,8 @@ private:
         std::vector<std::string> names;
         while (const dirent* entry = ::readdir(raw)) {
             const std::string_view name = entry->d_name;
-            if (name != "." && name != "..") names.emplace_back(name);
+            const bool counts = every_file || entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+            if (counts && name != "." && name != "..") names.emplace_back(name);
         }
         std::sort(names.begin(), names.end());
         for (const auto& name : names) {
@@ -93,7 +110,8 @@ private:
             add_text(name);
             add_status(status);
             if (levels > 1 && S_ISDIR(status.st_mode) && is_deeper(name))
-                TRY(add_children(path + "/" + name, levels - 1));
+                TRY(add_children(path + "/" + name, name == "local" ? levels : levels - 1,
+                                 every_file || name == "local"));
         }
         return {};
     }
@@ -113,6 +131,7 @@ private:
         add_number(raw.st_ino);
     }
 
+    bool has_database_ = false;
     std::string bytes_;  // hashed at once: thousands of small updates cost more than the hash
     std::set<std::pair<dev_t, ino_t>> seen_;
 };
@@ -121,7 +140,8 @@ private:
 
 Result<Digest> host_fingerprint(const std::vector<std::string>& folders) {
     Fingerprint fingerprint;
-    for (const char* file : facts) TRY(fingerprint.add_file(file));
+    for (const char* database : package_databases) fingerprint.add_database(database);
+    TRY(fingerprint.add_file(release_file));
     auto sorted = folders;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());

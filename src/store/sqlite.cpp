@@ -11,10 +11,14 @@ namespace {
 
 constexpr int busy_timeout_ms = 30'000;
 
-struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+// A statement between two runs holds no lock and no binding to text that is gone.
+struct Reset {
+    void operator()(sqlite3_stmt* statement) const {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
 };
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+using Running = std::unique_ptr<sqlite3_stmt, Reset>;
 
 Sqlite::Row read_row(sqlite3_stmt* statement) {
     Sqlite::Row row;
@@ -32,6 +36,19 @@ void Sqlite::Close::operator()(sqlite3* handle) const {
     sqlite3_close_v2(handle);
 }
 
+void Sqlite::Finalize::operator()(sqlite3_stmt* statement) const {
+    sqlite3_finalize(statement);
+}
+
+Result<sqlite3_stmt*> Sqlite::prepared(std::string_view sql) {
+    if (const auto found = statements_.find(sql); found != statements_.end()) return found->second.get();
+    sqlite3_stmt* raw = nullptr;
+    const int status = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    if (status != SQLITE_OK) return failure("use");
+    return statements_.emplace(sql, Statement(raw)).first->second.get();
+}
+
 Result<Sqlite> Sqlite::open(const std::string& file) {
     Sqlite out;
     out.file_ = file;
@@ -46,11 +63,8 @@ Result<Sqlite> Sqlite::open(const std::string& file) {
 
 Result<std::vector<Sqlite::Row>> Sqlite::run(std::string_view sql,
                                              std::initializer_list<std::string_view> parameters) {
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr) !=
-        SQLITE_OK)
-        return failure("use");
-    const Statement statement(raw);
+    TRY_ASSIGN(sqlite3_stmt* const raw, prepared(sql));
+    const Running running(raw);
     int position = 0;
     for (const auto text : parameters)
         // A default string_view has a null pointer, which SQLite would take for NULL.

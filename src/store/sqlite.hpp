@@ -6,6 +6,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "contract/base/result.hpp"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace contract::store {
 
@@ -49,10 +51,18 @@ private:
     struct Close {
         void operator()(sqlite3* handle) const;
     };
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+    Result<sqlite3_stmt*> prepared(std::string_view sql);
     Error failure(std::string_view operation) const;
 
     std::unique_ptr<sqlite3, Close> handle_;
     std::string file_;
+    // Parsing a statement costs several times its execution, and there are few texts, each used often.
+    std::map<std::string, Statement, std::less<>> statements_;
 };
 
 }  // namespace contract::store

@@ -41,8 +41,8 @@ std::string_view trim(std::string_view text);
 // "1 file", "2 files".
 std::string count(std::size_t number, std::string_view noun);
 
-// Names as the manifest allows them: [A-Za-z0-9][A-Za-z0-9_-]*, at most 64 bytes.
-bool is_name(std::string_view text);
+// Names as the manifest allows them: [A-Za-z0-9][A-Za-z0-9_-]*, at most `longest` bytes.
+bool is_name(std::string_view text, std::size_t longest = 64);
 
 // A double-quoted string with JSON's escapes; valid in TOML too. Invalid UTF-8 becomes U+FFFD.
 std::string quoted(std::string_view text);

@@ -16,7 +16,7 @@ inline constexpr std::string_view store_directory = "/var/lib/contract/store";
 class StorePath {
 public:
     StorePath() = default;
-    StorePath(const Digest& digest, std::string_view name);  // requires is_name(name)
+    StorePath(const Digest& digest, std::string_view name);  // requires is_name(name, 80)
     // Accepts a base name "<32>-<name>", or the same below store_directory. Error: bad-store-path.
     static Result<StorePath> parse(std::string_view text);
 

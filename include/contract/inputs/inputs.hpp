@@ -29,10 +29,10 @@ Result<core::Pin> resolve(const core::Input& input, const Context& context);
 // git input only when its tree is not there. Errors: as resolve, and hash-mismatch with wanted and got.
 Result<> materialise(const core::PlannedInput& input, const Context& context);
 
-// What a `host` root looks like on this machine: the content of package database and os-release, and by stat
-// the named folders, their direct children, and the children of bin, sbin, lib, lib64, local, include and
-// libexec among these. Changes when they do; two calls without a change are equal. Costs a few milliseconds
-// (some two thousand stat calls on a usual machine).
+// What a `host` root looks like on this machine: package database and os-release, and by stat the named folders and the
+// directories in them, one level more where programs, libraries and headers lie; each file too below `local` and where
+// there is no package database. Changes when they do; two calls without a change are equal. Costs a few hundred stat
+// calls, about a millisecond.
 Result<Digest> host_fingerprint(const std::vector<std::string>& folders);
 
 }  // namespace contract::inputs
