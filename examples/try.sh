@@ -7,14 +7,14 @@ cd "$(dirname "$0")/.."
 . tests/tools/packages.sh
 install_packages build
 
-if [ ! -f build/build.ninja ]; then
-    meson setup build -Dtests=false > /dev/null
+if [ ! -f build/try/build.ninja ]; then
+    meson setup build/try -Dtests=false -Ddebug=false > /dev/null
 fi
-ninja -C build src/cli/contract > build/try.log 2>&1 || {
-    cat build/try.log
+ninja -C build/try src/cli/contract > build/try/ninja.log 2>&1 || {
+    tail -n 60 build/try/ninja.log
     exit 1
 }
 
 sh examples/upstream.sh
 # The branch you are on is yours, so its probes may run programs.
-exec build/src/cli/contract check -C examples/fleet --trust "$@"
+exec build/try/src/cli/contract check -C examples/fleet --trust "$@"
