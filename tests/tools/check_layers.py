@@ -60,7 +60,7 @@ def problems_in(path, root):
             other = crossing.group(1)
             if other != room and other not in MAY_INCLUDE[room]:
                 yield f"{path}: '{room}' may not include '{other}' ({name})"
-        elif quote == '"' and ".." in name:
+        elif quote == '"' and not (path.parent / name).resolve().is_relative_to((root / "src" / room).resolve()):
             yield f"{path}: reaches around a border ({name})"
         for library, owners in OWNERS.items():
             if quote == "<" and name.startswith(library) and room not in owners:

@@ -29,10 +29,10 @@ Result<core::Pin> resolve(const core::Input& input, const Context& context);
 // git input only when its tree is not there. Errors: as resolve, and hash-mismatch with wanted and got.
 Result<> materialise(const core::PlannedInput& input, const Context& context);
 
-// What a `host` root looks like on this machine: package database and os-release, and by stat the named folders and the
-// directories in them, one level more where programs, libraries and headers lie; each file too below `local` and where
-// there is no package database. Changes when they do; two calls without a change are equal. Costs a few hundred stat
-// calls, about a millisecond.
+// What a `host` root looks like on this machine: package database and os-release, and by stat the named
+// folders and the directories in them, one level more where programs, libraries and headers lie; each file
+// too below `local` and where there is no package database. Changes when they do; two calls without a change
+// are equal. Costs a few hundred stat calls, about a millisecond.
 Result<Digest> host_fingerprint(const std::vector<std::string>& folders);
 
 }  // namespace contract::inputs
