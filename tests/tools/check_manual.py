@@ -75,7 +75,7 @@ def key_problems(root):
     kinds = (root / "src/core/probe_kinds.cpp").read_text()
     options = (root / "src/evaluation/host_options.cpp").read_text()
     keys |= set(re.findall(r'^    \{"(\w+)", FieldType', kinds, re.MULTILINE))
-    keys |= set(re.findall(r'^    \{"\w+", "(\w+)", \w+, "', options, re.MULTILINE))
+    keys |= set(re.findall(r'\{"\w+",\s*"(\w+)",\s*\w+,\s*"', options))
     for key in sorted(keys):
         if not re.search(rf"(^|[\s\[.])(\\f[BIR])?{key}\b", page, re.MULTILINE):
             yield f"man/contract.toml.5 does not describe '{key}'"
