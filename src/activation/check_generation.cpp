@@ -19,6 +19,7 @@ using core::GenerationEntry;
 constexpr std::array kernel_paths{"/proc", "/sys", "/dev"};
 constexpr std::string_view state_directory = "/var/lib/contract";
 constexpr std::string_view staged_name = ".contract-staged";  // place.cpp writes aside under this name
+constexpr std::size_t longest_path = 4095;                    // bytes: PATH_MAX without its zero byte
 
 struct Protected {
     std::string_view path;
@@ -44,6 +45,11 @@ std::string octal(std::uint32_t mode) {
     for (; mode > 0 || text.empty(); mode >>= 3)
         text.insert(text.begin(), static_cast<char>('0' + (mode & 7)));
     return "0" + text;
+}
+
+bool has_part(const std::string& path, std::string_view name) {
+    const auto parts = path::parts(path);
+    return std::find(parts.begin(), parts.end(), name) != parts.end();
 }
 
 std::string_view noun(const GenerationEntry& entry) {
@@ -95,25 +101,43 @@ private:
                 finding.help.push_back("write '" + harmless(path::normalise(path)) + "'");
         } else if (path == "/") {
             add(index, "bad-path", "'/' itself cannot be managed");
-        } else if (path::name(path) == staged_name) {
-            add(index, "bad-path", shown + " has a name that contract uses itself");
-        } else if (path::is_within(path, state_directory)) {
-            add(index, "bad-path", shown + " lies in the directory of contract's own state");
+        } else if (path.size() > longest_path) {
+            add(index, "bad-path",
+                "a path of " + std::to_string(path.size()) + " bytes is longer than Linux takes: at most " +
+                    std::to_string(longest_path));
+        } else if (has_part(path, staged_name)) {
+            add(index, "bad-path", shown + " has a name that contract uses itself")
+                .help.emplace_back("choose another name");
+        } else if (path::is_within(path, state_directory) ||
+                   (path::is_within(state_directory, path) && noun(entries_[index]) != "directory")) {
+            add(index, "bad-path", shown + " lies in the directory of contract's own state")
+                .help.push_back("choose a path outside of " + std::string(state_directory));
         } else if (std::any_of(kernel_paths.begin(), kernel_paths.end(),
                                [&](const char* top) { return path::is_within(path, top); })) {
-            add(index, "bad-path", shown + " lies where the kernel makes the files");
+            add(index, "bad-path", shown + " lies where the kernel makes the files")
+                .help.emplace_back(
+                    "choose another path: what lies below /proc, /sys and /dev is made anew at every boot");
         } else {
             check_protected(index);
         }
     }
 
     void check_protected(std::size_t index) {
+        const auto& entry = entries_[index];
+        const bool gives_away =
+            noun(entry) != "directory" || entry.owner != "root" || (entry.mode & 0022) != 0;
         for (const auto& [path, why] : protected_paths) {
-            if (!path::is_within(entries_[index].path, path)) continue;
-            auto& finding =
-                add(index, "protected-path",
-                    "'" + harmless(entries_[index].path) + "' is protected: it decides " + std::string(why));
-            finding.help.push_back("this version of contract never writes there; leave the file to the host");
+            std::string problem;
+            if (path::is_within(entry.path, path))
+                problem = "' is protected: it decides " + std::string(why);
+            else if (path::is_within(path, entry.path) && gives_away)
+                problem =
+                    "' holds '" + std::string(path) + "', which is protected, and others could replace it";
+            if (problem.empty()) continue;
+            auto& finding = add(index, "protected-path", "'" + harmless(entry.path) + problem);
+            finding.help.emplace_back(
+                "this version of contract never writes there; leave the path to the host");
+            return;
         }
     }
 
@@ -167,9 +191,11 @@ private:
         const auto source = source_file(*file, context_.outputs);
         if (source) return;
         checked_.sound[index] = false;
-        auto finding = core::finding_from(core::Stage::activation, host_.target, source.error());
-        finding.where = entries_[index].where;
-        checked_.findings.push_back(std::move(finding));
+        const Error& error = source.error();
+        auto& finding = add(index, error.code, error.message);
+        finding.blame = error.blame;
+        for (const auto& note : error.notes) finding.evidence.push_back({"output", note, {}});
+        finding.help = error.help;
     }
 
     // One path twice, or something below what is no directory.

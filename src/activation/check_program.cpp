@@ -79,6 +79,8 @@ std::optional<core::Finding> check_program(const core::PlannedHost& host, const 
         host, "activation.missing-program",
         "program '" + harmless(unit.program) + "' of unit '" + harmless(unit.name) + "' " + problem);
     finding.where = unit.where;
+    if (const auto real = outputs.real_path(unit.program))
+        finding.evidence.push_back({"looked at", harmless(*real), {}});
     finding.help.push_back(
         "name a program of a package, declare it as an executable file, or give the host a root "
         "that has it");

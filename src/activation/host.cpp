@@ -52,18 +52,29 @@ core::Evidence evidence_of(const Observed& actual) {
     return evidence;
 }
 
+std::string difference(const Observed& actual, const Observed& wanted) {
+    if (actual.kind != wanted.kind) return ", as a " + std::string(word(actual.kind));
+    if (same_content(actual, wanted)) return ", equal but for mode or owner";
+    return actual.kind == Kind::symlink ? ", with another target" : ", with other content";
+}
+
 core::Finding collision(const core::PlannedHost& host, const core::GenerationEntry& entry,
                         const Problem& problem, const Wanted& wanted, const std::string& where) {
-    const bool equal = same_content(problem.actual, wanted.state);
-    const std::string difference = equal ? ", equal but for mode or owner" : "";
-    auto finding = finding_at(host, entry, "activation.collision",
-                              "'" + harmless(entry.path) + "' is " + where + " already" + difference);
+    auto finding = finding_at(
+        host, entry, "activation.collision",
+        "'" + harmless(entry.path) + "' is " + where + " already" + difference(problem.actual, wanted.state));
     finding.blame = Blame::environment;
     finding.evidence.push_back(evidence_of(problem.actual));
     finding.evidence.push_back({"wanted", describe(wanted.state), {}});
-    if (problem.actual.kind != Kind::special)
-        finding.help.push_back("write on_collision = \"save\" to save what is there and replace it");
-    finding.help.push_back("or move away what is there, or declare another path");
+    const bool is_directory = wanted.state.kind == Kind::directory;  // which has no on_collision
+    if (is_directory && problem.actual.kind == Kind::directory) {
+        finding.help.emplace_back("declare the mode and owner it has, or change them there");
+    } else if (is_directory || problem.actual.kind == Kind::special) {
+        finding.help.emplace_back("move away what is there, or declare another path");
+    } else {
+        finding.help.emplace_back("write on_collision = \"save\" to save what is there and replace it");
+        finding.help.emplace_back("or move away what is there, or declare another path");
+    }
     return finding;
 }
 
@@ -81,6 +92,17 @@ core::Finding parent_problem(const core::PlannedHost& host, const core::Generati
             "declare the path that the symlink leads to: nothing is written through a symlink");
     else
         finding.help.push_back("move away what is there, or declare another path");
+    return finding;
+}
+
+core::Finding same_place(const core::PlannedHost& host, const core::GenerationEntry& entry,
+                         const std::string& other, const std::string& where) {
+    auto finding =
+        finding_at(host, entry, "activation.path-collision",
+                   "'" + harmless(entry.path) + "' and '" + harmless(other) + "' are the same path " + where);
+    for (const auto& first : host.generation.entries)
+        if (first.path == other) finding.related.push_back({first.where, "declared here first"});
+    finding.help.emplace_back("keep one of the two");
     return finding;
 }
 
@@ -140,14 +162,23 @@ core::Finding finding_at(const core::PlannedHost& host, const core::GenerationEn
 Result<std::string> source_file(const core::FileInStore& file, const BuiltOutputs& outputs) {
     const std::string shown = "'" + harmless(file.relative) + "'";
     const auto* output = outputs.find(file.output);
+    const std::string lies_at = output == nullptr ? file.output.text() : output->real_path;
     const auto missing = [&](const std::string& why) {
-        return Error{"missing-source", why, Blame::declaration, {}, {"output: " + file.output.text()}, {}};
+        return Error{"missing-source", why, Blame::declaration, {}, {lies_at}, {}};
     };
     if (output == nullptr) return missing(shown + " is taken from an output that was not built");
     TRY_ASSIGN(const auto root, os::real_path(output->real_path));
     const std::string declared = path::join(root, path::normalise(file.relative));
     TRY_ASSIGN(const auto status, os::target_status(declared));
-    if (!status) return missing("the output has no file " + shown);
+    if (!status) {
+        const auto link = os::status(declared);
+        if (link && *link) return missing(shown + " is a symlink to nothing in the output");
+        Error error = missing("the output has no file " + shown);
+        if (const auto names = os::list_directory(path::parent(declared)))
+            if (const auto near = nearest(path::name(declared), *names))
+                error.help.push_back("did you mean '" + harmless(*near) + "'?");
+        return error;
+    }
     TRY_ASSIGN(const auto found, os::real_path(declared));
     if (!path::is_within(found, root)) return missing(shown + " is a symlink that leads out of the output");
     if (status->type != os::FileType::regular) return missing(shown + " is no regular file in the output");
@@ -180,9 +211,7 @@ std::vector<core::Finding> findings_of(const core::PlannedHost& host, const std:
                 findings.push_back(parent_problem(host, entry, problem, where));
                 break;
             case Obstacle::same_place:
-                findings.push_back(finding_at(host, entry, "activation.path-collision",
-                                              "'" + harmless(entry.path) + "' and '" +
-                                                  harmless(problem.detail) + "' are the same path " + where));
+                findings.push_back(same_place(host, entry, problem.detail, where));
                 break;
             case Obstacle::unreadable: break;
         }

@@ -37,7 +37,7 @@ core::Finding finding_at(const core::PlannedHost& host, const core::GenerationEn
                          std::string message);
 
 // The regular file that an entry takes from an output, every symlink on the way followed, none of them out of
-// the output. Errors: missing-source, with what is there instead; system.
+// the output. Errors: missing-source, its note where the output lies; system.
 Result<std::string> source_file(const core::FileInStore& file, const BuiltOutputs& outputs);
 
 // Entries with their digests, for the engine; `source` is where the file lies on this machine. Only entries

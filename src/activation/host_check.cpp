@@ -49,6 +49,18 @@ std::string key_of(const HostCheck& check, const BuiltOutputs& outputs, const st
     return Digest::of(key.bytes()).hex();
 }
 
+core::Finding rehearsal_failed(core::Finding finding, const std::vector<std::string>& failures) {
+    finding.code = "activation.rehearsal-failed";
+    finding.message = "the rehearsal of '" + finding.target + "' failed: " + harmless(failures.front());
+    finding.blame = Blame::environment;
+    for (std::size_t i = 1; i < failures.size(); ++i)
+        finding.evidence.push_back({"also", harmless(failures[i]), {}});
+    finding.help.emplace_back(
+        "if neither a path of the host nor this machine explains it, this is a bug in contract: please "
+        "report it");
+    return finding;
+}
+
 }  // namespace
 
 void HostCheck::add_unknown(const Error& error) {
@@ -145,19 +157,13 @@ void take_rehearsal(HostCheck& check, const Rehearsal& rehearsal) {
     const std::string where = check.base.empty() ? "in the root of the rehearsal" : "on this machine";
     for (auto& finding : findings_of(host, rehearsal.problems, *check.wanted, where))
         check.findings.push_back(std::move(finding));
-    std::vector<std::string> failures = rehearsal.failures;
     for (const auto& problem : rehearsal.problems)
-        if (problem.obstacle == Obstacle::unreadable) failures.push_back(problem.detail);
-    if (failures.empty()) return;
-    auto finding =
-        finding_for(host, "activation.rehearsal-failed",
-                    "the rehearsal of '" + host.target + "' failed: " + harmless(failures.front()));
-    finding.blame = Blame::environment;
-    for (const auto& failure : failures) finding.evidence.push_back({"rehearsal", harmless(failure), {}});
-    finding.help.push_back(
-        "if neither a path of the host nor this machine explains it, this is a bug in contract: please "
-        "report it");
-    check.findings.push_back(std::move(finding));
+        if (problem.obstacle == Obstacle::unreadable)
+            check.findings.push_back(rehearsal_failed(
+                finding_at(host, host.generation.entries.at(check.wanted->at(problem.wanted).entry), "", ""),
+                {problem.detail}));
+    if (!rehearsal.failures.empty())
+        check.findings.push_back(rehearsal_failed(finding_for(host, "", ""), rehearsal.failures));
 }
 
 void take_comparison(HostCheck& check, const BuiltOutputs& outputs, const std::string& directory) {

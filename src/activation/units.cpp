@@ -2,6 +2,7 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
@@ -30,6 +31,19 @@ Units units_of(const core::PlannedHost& host, const BuiltOutputs& outputs) {
 // What "path is not executable" complains of is known to check_program, which knows the host's files as well.
 bool is_about_a_program(std::string_view text) {
     return text.starts_with("Command ") && text.find(" is not executable: ") != std::string_view::npos;
+}
+
+// "5: Unknown key" → "line 5, 'Colour=red': Unknown key": nobody has seen the rendered file.
+std::string with_line(std::string_view complaint, const std::string& unit) {
+    std::size_t number = 0;
+    const auto parsed = std::from_chars(complaint.data(), complaint.data() + complaint.size(), number);
+    if (parsed.ec != std::errc{} || parsed.ptr == complaint.data() + complaint.size() || *parsed.ptr != ':')
+        return std::string(complaint);
+    const auto lines = split(unit, '\n');
+    const bool known = number > 0 && number <= lines.size();
+    return "line " + std::to_string(number) +
+           (known ? ", '" + std::string(lines[number - 1]) + "'" : std::string()) +
+           std::string(complaint.substr(static_cast<std::size_t>(parsed.ptr - complaint.data())));
 }
 
 core::Finding bad_unit(const core::PlannedHost& host, const core::GenerationUnit& unit,
@@ -73,9 +87,8 @@ std::map<std::string, std::vector<std::string>> complaints_in(
         if (colon == std::string_view::npos) continue;
         const std::string name(rest.substr(0, colon));
         rest.remove_prefix(colon + 1);
-        if (units.count(name) == 0 || is_about_a_program(trim(rest))) continue;
-        const bool numbered = !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
-        complaints[name].push_back((numbered ? "line " : "") + std::string(trim(rest)));
+        if (units.count(name) == 0 || trim(rest).empty() || is_about_a_program(trim(rest))) continue;
+        complaints[name].push_back(with_line(trim(rest), units.at(name)));
     }
     return complaints;
 }
@@ -111,6 +124,15 @@ Result<UnitVerifier::Complaints> UnitVerifier::complaints_of(const Units& units,
                      {},
                      {},
                      {}};
+    // In a user namespace, for one, it ends so: that is no answer.
+    if (result.status != 0 && trim(result.output).empty() && trim(result.errors).empty())
+        return Error{
+            "unit-check-failed",
+            "systemd-analyze verify ended with status " + std::to_string(result.status) + " without a word",
+            Blame::environment,
+            {},
+            {},
+            {}};
     Complaints complaints = complaints_in(result.output + "\n" + result.errors, directory.path(), units);
     known_[digest] = complaints;
     return complaints;
