@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 install_packages build
 
 if [ ! -f build/try/build.ninja ]; then
-    meson setup build/try -Dtests=false -Ddebug=false > /dev/null
+    meson setup build/try -Dtests=false > /dev/null
 fi
 ninja -C build/try src/cli/contract > build/try/ninja.log 2>&1 || {
     tail -n 60 build/try/ninja.log

@@ -7,8 +7,8 @@
 
 build_packages='g++ make meson ninja-build pkg-config git libcli11-dev libtomlplusplus-dev libfmt-dev libgit2-dev
     libssl-dev libsqlite3-dev libseccomp-dev nlohmann-json3-dev'
-test_packages='catch2 python3 libprotobuf-dev protobuf-compiler clang clang-tidy clang-format man-db groff strace
-    openssh-client systemd util-linux'
+test_packages='catch2 python3 libprotobuf-dev protobuf-compiler clang libclang-rt-14-dev clang-format groff
+    openssh-client openssh-server openssl systemd util-linux sqlite3'
 
 missing_packages() {
     for package in "$@"; do
