@@ -80,6 +80,8 @@ private:
             lock.lock();
             states_[task] = state;
             --open_;
+            // Its users will never be ready, and nobody would wake up to notice that the run is over.
+            if (state == State::unstarted || (stop_ && stop_())) stopped_ = true;
             announce(task);
             changed_.notify_all();
         }

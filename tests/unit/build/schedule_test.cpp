@@ -100,6 +100,11 @@ TEST_CASE("an order to stop leaves the rest unstarted", "[schedule]") {
     CHECK(ends == std::vector{State::passed, State::unstarted, State::unstarted});
 }
 
+TEST_CASE("a task that was interrupted ends the run, though others need it", "[schedule]") {
+    const auto ends = run({needs({}), needs({0})}, 2, [](std::size_t) { return State::unstarted; });
+    CHECK(ends == std::vector{State::unstarted, State::unstarted});
+}
+
 TEST_CASE("what a task throws is thrown to the caller, after the others have ended", "[schedule]") {
     CHECK_THROWS_AS(run({needs({}), needs({}), needs({0})}, 2,
                         [](std::size_t index) -> State {
