@@ -104,6 +104,30 @@ std::string message_of(const core::PlannedAction& action, std::string_view code,
     return "'" + action.target + "' was ended: its build " + end;
 }
 
+// The command's program is not in the sandbox: what would bring it in.
+void explain_missing_program(core::Finding& finding, const core::PlannedAction& action,
+                             const std::string& machine_path) {
+    const std::string& program = action.recipe.command.front();
+    const std::string name = "'" + harmless(program) + "'";
+    const std::string target = "'" + action.target + "'";
+    finding.label = "there is no " + name + " in its sandbox";
+    finding.help.clear();
+    if (program.find('/') == std::string::npos) {
+        const Clue clue{Clue::Kind::program, program, {}};
+        if (find_on_machine(clue, machine_path)) return explain_clue(finding, action, clue, machine_path);
+        finding.help.push_back("add a package or a root that has " + name + " to " + target +
+                               ", or correct the name");
+    } else if (action.recipe.root.kind == core::RootKind::none && path::is_absolute(program)) {
+        finding.help.push_back(target +
+                               " has no root, so that its sandbox has only what it uses: add "
+                               "root = \"inputs.NAME\" with an input that has " +
+                               name);
+    } else {
+        finding.help.push_back("add a root that has " + name +
+                               " and what it needs to start, or correct the path");
+    }
+}
+
 void add_limit_help(core::Finding& finding, End end) {
     if (end == End::timeout)
         finding.help.push_back("raise `timeout` of '" + finding.target + "' if it needs longer");
@@ -151,6 +175,18 @@ core::Finding failure_finding(const core::PlannedAction& action, const sandbox::
             {"declared", "uses " + join(action.declared_tools, ", "), {{"uses", action.declared_tools}}});
     add_limit_help(finding, result.end);
     add_log(finding, log);
+    return finding;
+}
+
+core::Finding unstarted_finding(const core::PlannedAction& action, const Error& error,
+                                const std::string& path) {
+    core::Finding finding = core::finding_from(core::Stage::build, action.target, error);
+    if (!finding.where) finding.where = action.where;
+    finding.message = "'" + action.target + "' did not start: " + error.message;
+    if (error.code == "program-missing")
+        explain_missing_program(finding, action, path);
+    else if (error.blame == Blame::declaration)
+        finding.help.push_back("let the first word of its command be a program that may be executed");
     return finding;
 }
 

@@ -63,8 +63,9 @@ ActionEnd refused(const Error& error) {
     return end;
 }
 
-core::Finding at_action(const core::PlannedAction& action, const Error& error) {
+core::Finding not_storable(const core::PlannedAction& action, const Error& error) {
     auto finding = core::finding_from(core::Stage::build, action.target, error);
+    finding.message = "the output of '" + action.target + "' cannot be stored: " + error.message;
     if (!finding.where) finding.where = action.where;
     return finding;
 }
@@ -101,7 +102,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, cons
     TRY_ASSIGN(auto references, scan_references(workplace.output, candidates));
     const auto tree = run.store.import_tree(workplace.output);
     if (!tree && tree.error().code == "output-not-allowed")
-        return failed(at_action(run.action, tree.error()));
+        return failed(not_storable(run.action, tree.error()));
     if (!tree) return tree.error();
     TRY_ASSIGN(end.row, commit(run, result, *tree, std::move(references)));
     return end;
@@ -126,7 +127,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, L
     if (!result) {
         TRY(log.finish("could not be started: " + harmless(result.error().message)));
         if (result.error().code == "namespaces-refused") return refused(result.error());
-        return result.error();
+        return failed(unstarted_finding(run.action, result.error(), run.machine_path));
     }
     if (result->level > run.action.recipe.least_level)
         throw InternalError("the sandbox ran '" + run.action.target + "' less sealed than it was asked to");
