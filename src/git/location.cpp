@@ -12,14 +12,18 @@ namespace contract::git {
 
 namespace {
 
-Error bad_url(std::string_view url, const std::string& reason) {
+Error unusable(const std::string& subject, const std::string& reason) {
     return Error{"bad-url",
-                 "'" + harmless(url) + "' cannot be fetched from: " + reason,
+                 subject + " cannot be fetched from: " + reason,
                  Blame::declaration,
                  {},
                  {},
                  {"accepted are https://HOST/PATH, http://, ssh://[USER@]HOST[:PORT]/PATH, USER@HOST:PATH, "
                   "file:///PATH and a path"}};
+}
+
+Error bad_url(std::string_view url, const std::string& reason) {
+    return unusable("'" + harmless(url) + "'", reason);
 }
 
 bool is_letter_or_digit(char c) {
@@ -73,8 +77,8 @@ Result<Authority> parse_authority(std::string_view url, std::string_view text) {
         out.user = text.substr(0, at);
         text.remove_prefix(at + 1);
         if (out.user.find(':') != std::string_view::npos)
-            return bad_url("(a URL with a password)",
-                           "a password does not belong into a file that is committed");
+            return unusable("a URL with a password",
+                            "a password does not belong into a file that is committed");
         if (!made_of(out.user, "._-+~%")) return bad_url(url, "its user is no user name");
     }
     const auto bracket = text.starts_with('[') ? text.find(']') : std::string_view::npos;

@@ -80,7 +80,9 @@ Result<Repository> Repository::open(const std::string& path) {
     if (status != 0 && is_owner_failure(status)) return unsafe_owner(path);
     if (status != 0)
         return Error{"not-a-repository",
-                     "cannot open '" + harmless(path) + "' as a git repository: " + last_message(),
+                     status == GIT_ENOTFOUND
+                         ? "'" + harmless(path) + "' is not a git repository"
+                         : "cannot open '" + harmless(path) + "' as a git repository: " + last_message(),
                      Blame::declaration,
                      {},
                      {},

@@ -19,21 +19,25 @@ namespace {
 
 constexpr std::string_view remembered = "git-tree";
 
-Error ref_missing(const std::string& ref, const git::Location& location,
-                  const std::vector<git::RemoteRef>& refs) {
+Error with_closest(Error error, const std::string& ref, const std::vector<git::RemoteRef>& refs) {
     std::vector<std::string> names;
     for (const auto& known : refs)
         for (const std::string_view prefix : {"refs/heads/", "refs/tags/"})
             if (known.name.starts_with(prefix)) names.push_back(known.name.substr(prefix.size()));
-    Error error{"ref-missing",
-                "there is no branch or tag '" + harmless(ref) + "' at '" + harmless(location.url) + "'",
-                Blame::declaration,
-                {},
-                {},
-                {}};
-    if (const auto close = nearest(ref, names))
-        return std::move(error).with_help("did you mean '" + harmless(*close) + "'?");
-    return error;
+    const auto close = nearest(ref, names);
+    return close ? std::move(error).with_help("did you mean '" + harmless(*close) + "'?") : error;
+}
+
+Error ref_missing(const std::string& ref, const git::Location& location,
+                  const std::vector<git::RemoteRef>& refs) {
+    return with_closest(
+        {"ref-missing",
+         "there is no branch or tag '" + harmless(ref) + "' at '" + harmless(location.url) + "'",
+         Blame::declaration,
+         {},
+         {},
+         {}},
+        ref, refs);
 }
 
 Error pin_unreachable(const std::string& rev, const std::string& url) {
@@ -112,7 +116,12 @@ Result<git::Commit> resolve_local(const git::Repository& repository, const git::
             return pin_unreachable(source.rev->value, location.url);
         return repository.resolve(source.rev->value);
     }
-    if (source.ref) return repository.resolve(source.ref->value);
+    if (source.ref) {
+        auto commit = repository.resolve(source.ref->value);
+        if (commit || commit.error().code != "ref-missing") return commit;
+        TRY_ASSIGN(const auto refs, repository.refs());
+        return with_closest(commit.error(), source.ref->value, refs);
+    }
     TRY_ASSIGN(auto head, repository.head());
     if (!head)
         return Error{"ref-missing",
@@ -188,9 +197,17 @@ Result<std::string> subdir_of(const std::string& declared) {
     return subdir;
 }
 
-}  // namespace
+// The key that the error is about. Never `git` itself: the line of an address with a password in it must not
+// be printed.
+Error at_its_key(Error error, const core::GitSource& source) {
+    if (error.where) return error;
+    if (error.code == "ref-missing" && source.ref) return std::move(error).at(source.ref->where);
+    if (error.code == "subdir-missing" && source.subdir) return std::move(error).at(source.subdir->where);
+    if (error.code == "pin-unreachable" && source.rev) return std::move(error).at(source.rev->where);
+    return error;
+}
 
-Result<core::Pin> resolve_git(const core::GitSource& source, const Context& context) {
+Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) {
     TRY_ASSIGN(const auto location, git::parse_location(source.url.value, context.contract_directory));
     TRY_ASSIGN(const auto subdir, subdir_of(source.subdir ? source.subdir->value : ""));
     if (location.transport == git::Transport::local) {
@@ -205,6 +222,14 @@ Result<core::Pin> resolve_git(const core::GitSource& source, const Context& cont
     TRY_ASSIGN(const auto repository, git::Repository::open(copy.path));
     TRY_ASSIGN(const auto tree, tree_of(repository, commit.id, subdir, context.store));
     return core::Pin{commit.id, commit.date, tree};
+}
+
+}  // namespace
+
+Result<core::Pin> resolve_git(const core::GitSource& source, const Context& context) {
+    auto pin = pin_of(source, context);
+    if (!pin) return at_its_key(pin.error(), source);
+    return pin;
 }
 
 Result<> materialise_git(const core::PlannedInput& input, const Context& context) {
