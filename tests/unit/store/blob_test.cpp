@@ -58,6 +58,8 @@ TEST_CASE("a damaged and a missing blob are reported by name, and adding the con
     REQUIRE_FALSE(damaged);
     CHECK(damaged.error().code == "store-damaged");
     CHECK(damaged.error().message.find(digest.hex()) != std::string::npos);
+    CHECK(store.add_blob("precious").value() == digest);
+    CHECK(store.blob(digest).value() == "precious");
 
     overwrite(blob_path(store, digest), "prec");  // what a power failure leaves of an unsynced file
     CHECK(store.blob(digest).error().code == "store-damaged");
