@@ -38,12 +38,6 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Guard the expression, as in `lines.size() > 2 && lines[2] == 'ok'`, or compare with a value of the "
      "fact's "
      "type. `contract eval` tries an expression out."},
-    {"runtime.system", "a file, directory or system call failed that the stage needs",
-     "The machine refused something that contract itself needs: a full disk, a missing permission, a file "
-     "that "
-     "changed while it was read. The message names the operation, the path and the system's reason.",
-     "Look at the path and the reason. Nothing was half written; run the command again once the cause is "
-     "gone."},
     {"runtime.internal", "contract itself failed",
      "A rule that always holds inside contract was broken. This is a bug in contract, not in your "
      "contract.toml.",

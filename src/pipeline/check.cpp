@@ -86,7 +86,26 @@ void order(std::vector<core::Finding>& findings) {
 void note_host_roots(const core::Plan& plan, core::Report& report) {
     for (const auto& input : plan.inputs)
         if (input.kind == core::InputKind::host)
-            report.notes.push_back("not hermetic: '" + input.target + "' is this machine's own tools, see contract(1)");
+            report.notes.push_back("not hermetic: '" + input.target +
+                                   "' is this machine's own tools, see contract(1)");
+}
+
+// Without a store nothing can be planned or made. It holds what is built, so the build stage has the finding.
+Checked without_store(Checked checked, const Error& error) {
+    run_stage(checked.report, core::Stage::build, [&] {
+        return core::StageResult{{}, {core::finding_from(core::Stage::build, "", error)}};
+    });
+    for (const auto stage : {core::Stage::evaluation, core::Stage::activation, core::Stage::runtime})
+        leave_out(checked.report, stage, core::Outcome::blocked);
+    return checked;
+}
+
+// What could not be found out and does not fail the run reads as a warning.
+void soften_unknown(core::StageResult& result) {
+    for (auto& finding : result.findings)
+        for (const auto& target : result.targets)
+            if (target.target == finding.target && target.outcome == core::Outcome::unknown)
+                finding.severity = core::Severity::warning;
 }
 
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
@@ -106,10 +125,12 @@ core::StageResult run_activation(const CheckRequest& request, const Planned& pla
 core::StageResult run_runtime(const CheckRequest& request, const Planned& planned, const Selection& selection,
                               const store::Store& store, const Checked& checked) {
     const bool fixed = path::join(store.home(), "store") == core::store_directory;
-    return runtime::probe({planned.evaluated.plan, checked.outputs,
-                           request.trusted ? runtime::Trust::trusted : runtime::Trust::untrusted,
-                           request.host, not_passed(checked.report), selection.probes, request.directory,
-                           fixed});
+    auto result =
+        runtime::probe({planned.evaluated.plan, checked.outputs,
+                        request.trusted ? runtime::Trust::trusted : runtime::Trust::untrusted, request.host,
+                        not_passed(checked.report), selection.probes, request.directory, fixed});
+    if (!request.unknown_is_failure) soften_unknown(result);
+    return result;
 }
 
 }  // namespace
@@ -121,9 +142,9 @@ Checked check(const CheckRequest& request) {
     report.unknown_is_failure = request.unknown_is_failure;
 
     auto store = store::Store::open(request.home);
+    if (!store) return without_store(std::move(checked), store.error());
     Planned planned;
-    run_stage(report, core::Stage::evaluation, [&]() -> core::StageResult {
-        if (!store) return {{}, {core::finding_from(core::Stage::evaluation, "", store.error())}};
+    run_stage(report, core::Stage::evaluation, [&] {
         planned = plan(request.directory, *store, request.system);
         return planned.evaluated.result;
     });
@@ -134,7 +155,7 @@ Checked check(const CheckRequest& request) {
     report.notes = planned.notes;
     note_host_roots(planned.evaluated.plan, report);
 
-    const bool usable = store && planned.loaded.usable;
+    const bool usable = planned.loaded.usable;
     const auto selection = select(request, planned.evaluated.plan, checked.strangers);
     const auto wanted = [&](core::Stage stage) { return selection.stages.contains(stage); };
     for (const auto stage : {core::Stage::build, core::Stage::activation, core::Stage::runtime})

@@ -85,16 +85,31 @@ Result<> write(const std::string& directory, const core::Lock& lock, LockResult&
     const auto before =
         os::exists(path) ? os::read_file(path, manifest::largest_file) : Result<std::string>(std::string());
     if (before && *before == text) return {};
+    // A lock without a pin, made because every input failed, would say that there is something to commit.
+    if (lock.inputs.empty() && !os::exists(path) && !result.findings.empty()) return {};
     TRY(os::replace_file(path, text));
     result.written = true;
     return {};
 }
 
+// Two at once would each write a lock without the pins of the other.
+Result<os::FileLock> take_guard(const store::Store& store, const std::string& directory) {
+    const std::string guard =
+        path::join(store.temporary(), "lock-" + Digest::of(directory).hex().substr(0, 16));
+    auto held = os::FileLock::take(guard, os::FileLock::Wait::no);
+    if (held || held.error().code != "locked") return held;
+    return Error{"locked",
+                 "another `contract lock` or `contract update` is at work on '" +
+                     harmless(path::join(directory, lock_name)) + "'",
+                 Blame::environment,
+                 {},
+                 {},
+                 {"run the command again once it has ended"}};
+}
+
 Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     TRY_ASSIGN(auto store, store::Store::open(request.home));
-    const std::string guard =
-        path::join(store.temporary(), "lock-" + Digest::of(request.directory).hex().substr(0, 16));
-    TRY_ASSIGN(const auto held, os::FileLock::take(guard, os::FileLock::Wait::no));
+    TRY_ASSIGN(const auto held, take_guard(store, request.directory));
     const auto loaded = load(request.directory);
     result.findings = loaded.findings;
     result.sources = loaded.manifest.sources;
@@ -127,7 +142,7 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
 LockResult lock(const LockRequest& request) {
     LockResult result;
     if (const auto done = lock_under_lock(request, result); !done)
-        result.findings.push_back(core::finding_from(core::Stage::evaluation, "", done.error()));
+        result.findings.push_back(core::finding_from(core::Stage::build, "", done.error()));
     return result;
 }
 
