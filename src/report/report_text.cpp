@@ -93,8 +93,11 @@ std::string summary(const core::Report& report) {
     if (errors > 0) parts.push_back(count(errors, "error"));
     if (warnings > 0) parts.push_back(count(warnings, "warning"));
     if (parts.empty()) return {};
-    return join(parts, ", ") + "; more about one: contract explain " +
-           harmless(report.findings.front().code) + "\n";
+    // What fails the run is what its reader wants to know more about.
+    const auto error = std::find_if(report.findings.begin(), report.findings.end(),
+                                    [](const auto& one) { return one.severity == core::Severity::error; });
+    const auto& told = error == report.findings.end() ? report.findings.front() : *error;
+    return join(parts, ", ") + "; more about one: contract explain " + harmless(told.code) + "\n";
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ Observation observation_of(const core::PlannedProbe& probe, const Request& reque
     const auto path = out.parameters.find("path");
     if (path != out.parameters.end())
         if (auto* text = std::get_if<std::string>(&path->second))
-            *text = path::join(request.contract_directory, *text);
+            *text = path::join(request.contract_directory, text->starts_with("./") ? text->substr(2) : *text);
     return out;
 }
 
