@@ -47,7 +47,8 @@ constexpr std::array pages = std::to_array<CodePage>({
      "a commit or a number out of range; or two keys exclude each other.",
      "Write one of the forms that the message and the help name."},
     {"evaluation.path-outside", "a path leads out of the contract directory",
-     "Paths in contract.toml start with ./ and stay inside the directory of contract.toml, so that a "
+     "Paths in contract.toml start with ./ and stay inside the directory of contract.toml, symlinks "
+     "included, so that a "
      "checkout "
      "is all there is to know. Only the git and path keys of an input may lead out of it.",
      "Declare what is outside as an input with path or git, and use that input."},
@@ -126,6 +127,22 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Track the file without the filter, or declare what it holds as an input."},
     {"evaluation.not-a-file", "a path that is not a regular file",
      "A file is needed, and the path is a directory, a submodule or something else.", "Name a regular file."},
+    {"evaluation.untracked-contract", "git does not track contract.toml or contract.lock",
+     "The contract is read from the working tree, so it works here and in no other clone: a warning.",
+     "Run `git add` on the file that the message names, and commit it."},
+    {"evaluation.file-too-large", "a file whose text goes into the plan is too large",
+     "What a host's file is made from is read into the plan, at most 16 MiB of it.",
+     "Let a package hold the file, and write `source = \"${{ packages.NAME }}/path\"`."},
+    {"evaluation.bad-pathspec", "a pattern that selects files cannot be used",
+     "`include` and `exclude` take paths below the source and patterns with * ? and [], as git does. "
+     "Patterns that start with ':', that are empty or that leave the source are refused.",
+     "Write a plain pattern; what is to be left out goes into `exclude`."},
+    {"evaluation.bad-repository", "the git repository of the contract cannot be read",
+     "Which files exist for a contract is what git tracks, and git's own data could not be read: `.git` "
+     "leads "
+     "to no repository, belongs to another user, or is damaged. The message has git's reason.",
+     "Repair the repository or clone it again. For another user's, git's setting safe.directory says that "
+     "you trust it."},
     {"evaluation.nothing-checked", "packages and no check",
      "The contract builds packages and checks none of them: a warning.",
      "Declare a [checks.NAME] that runs their tests."},

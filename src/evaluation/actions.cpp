@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
 #include "interpolation.hpp"
 #include "standing.hpp"
 
@@ -15,6 +16,16 @@ std::vector<std::string> texts(const core::Texts& list) {
     std::vector<std::string> out;
     for (const auto& text : list) out.push_back(text.value);
     return out;
+}
+
+// The files know patterns as text: the one that their error quotes is the one it is about.
+const Span& place_of(const Error& error, const core::SourceSelection& source) {
+    if (error.code == "bad-pathspec")
+        for (const auto* list : {&source.include, &source.exclude})
+            for (const auto& text : *list)
+                if (error.message.find("'" + harmless(text.value) + "'") != std::string::npos)
+                    return text.where;
+    return source.from.where;
 }
 
 std::optional<Digest> source_of(State& state, std::size_t target,
@@ -30,7 +41,7 @@ std::optional<Digest> source_of(State& state, std::size_t target,
     auto tree =
         state.request.files.tree(path::normalise(from), texts(source->include), texts(source->exclude));
     if (tree) return *tree;
-    state.fail(target, tree.error(), source->from.where);
+    state.fail(target, tree.error(), place_of(tree.error(), *source));
     return std::nullopt;
 }
 

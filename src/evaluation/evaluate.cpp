@@ -51,10 +51,12 @@ void warn_unchecked(State& state) {
         return std::find_if(state.targets.begin(), state.targets.end(),
                             [&](const Target& target) { return target.kind == kind; });
     };
-    const auto package = of(TargetKind::package);
+    const auto package = of(TargetKind::package);  // those that could be read come first
     if (package == state.targets.end() || of(TargetKind::check) != state.targets.end()) return;
-    state.warn("", "nothing-checked", "the contract has packages and no check", package->where)
-        .help.push_back("declare a [checks.NAME] that runs their tests");
+    auto& finding =
+        state.warn("", "nothing-checked", "the contract has packages and no check", package->where);
+    finding.help.push_back("declare a [checks.NAME] that runs their tests");
+    if (package->where.file.empty()) finding.where.reset();  // no package could be read
 }
 
 core::TargetOutcome outcome_of(const Target& target) {

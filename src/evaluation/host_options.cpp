@@ -124,10 +124,12 @@ private:
     }
 
     void wrong_type(const std::string& name, std::string_view wanted, const core::Value& value) {
-        state_.fail(target_, "wrong-type",
-                    "'" + harmless(name) + "' is " + std::string(wanted) + ", not " +
-                        std::string(core::kind_of(value)),
-                    value.where);
+        state_
+            .fail(target_, "wrong-type",
+                  "'" + harmless(name) + "' is " + std::string(core::kind_of(value)) + ", not " +
+                      std::string(wanted),
+                  value.where)
+            .label = "expected " + std::string(wanted);
     }
 
     const core::Map* table_of(const core::Value& value, const std::string& name) {
@@ -136,7 +138,9 @@ private:
     }
 
     void read_entry(const std::string& group, const core::Entry& entry) {
-        const auto* fields = table_of(entry.value, group + "." + entry.key.value);
+        const std::string& key = entry.key.value;
+        const std::string of = group + "." + (is_name(key) ? key : quoted(key));
+        const auto* fields = table_of(entry.value, of);
         if (fields == nullptr) return;
         Declared declared;
         declared.group = group;
@@ -149,7 +153,7 @@ private:
                 unsupported(path, field.key.where);
             } else if (option == nullptr) {
                 unknown(field.key.value, "'" + group + "'", names_in(group), field.key.where);
-            } else if (check(*option, field.value)) {
+            } else if (check(*option, field.value, of)) {
                 declared.options[field.key.value] = &field.value;
             }
         }
@@ -159,9 +163,7 @@ private:
             if (option.group == group && option.required && !given)
                 state_
                     .fail(target_, "missing-key",
-                          "'" + group + "." + harmless(entry.key.value) + "' needs '" +
-                              std::string(option.name) + "'",
-                          declared.where)
+                          "'" + harmless(of) + "' needs '" + std::string(option.name) + "'", declared.where)
                     .help.push_back(std::string(option.name) + ": " + std::string(option.meaning));
         }
         declared_.push_back(std::move(declared));
@@ -200,9 +202,9 @@ private:
         return false;
     }
 
-    bool check(const HostOption& option, const core::Value& value) {
+    bool check(const HostOption& option, const core::Value& value, const std::string& of) {
         if (has_type(option, value)) return true;
-        wrong_type(std::string(option.group) + "." + std::string(option.name), words(option.type), value);
+        wrong_type(of + "." + std::string(option.name), words(option.type), value);
         return false;
     }
 

@@ -120,7 +120,8 @@ void plan_inputs(State& state) {
             }
             if (found == entries.end()) {
                 state
-                    .fail(i, "lock-missing", "contract.lock has no entry for '" + state.targets[i].name + "'",
+                    .fail(i, "lock-missing",
+                          "contract.lock has no entry for '" + state.targets[i].name + "' that can be used",
                           state.targets[i].where)
                     .help.push_back("contract lock");
                 continue;

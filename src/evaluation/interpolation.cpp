@@ -62,10 +62,11 @@ std::optional<expression::Value> value_of(State& state, std::size_t target, cons
 bool accept(State& state, std::size_t target, const Template::Part& part, const std::string& shown, Use use,
             const Span& literal) {
     if (use == Use::value || is_safe(shown)) return true;
-    auto& finding = state.fail(
-        target, "unsafe-interpolation",
-        "the value of '" + harmless(trim(part.program->text())) + "' has characters a shell would interpret",
-        state.place(literal, part.begin, part.begin + part.program->text().size()));
+    const std::string_view text = trim(part.program->text());
+    const std::size_t begin = part.begin + part.program->text().find(text);
+    auto& finding = state.fail(target, "unsafe-interpolation",
+                               "the value of '" + harmless(text) + "' has characters a shell would interpret",
+                               state.place(literal, begin, begin + text.size()));
     finding.evidence.push_back({"value", quoted(shown), {}});
     finding.help.push_back("put it in `env` and write \"$NAME\" in the script");
     return false;

@@ -2,6 +2,8 @@
 //
 // Which target needs which: `uses`, `root`, `source` and interpolations. Everything a declaration can get
 // wrong without values is reported here, also for a target whose needs have failed.
+#include <optional>
+
 #include "contract/base/text.hpp"
 #include "host_options.hpp"
 #include "interpolation.hpp"
@@ -21,16 +23,24 @@ bool is_usable(TargetKind kind) {
 void report_unknown(State& state, std::size_t target, const core::Text& text,
                     std::initializer_list<TargetKind> kinds) {
     const auto candidates = state.names_of(kinds);
-    auto near = nearest(text.value, candidates);
-    // The right name with the wrong folder, or none at all, is the commonest slip.
+    // In the folder that is named only the last parts are compared: "packages." makes no two names alike.
+    const std::size_t dot = text.value.find('.');
+    const std::string folder = dot == std::string::npos ? "" : text.value.substr(0, dot + 1);
     const std::string last = text.value.substr(text.value.rfind('.') + 1);
+    std::vector<std::string> siblings;
+    for (const std::string& candidate : candidates)
+        if (!folder.empty() && candidate.starts_with(folder)) siblings.push_back(candidate.substr(dot + 1));
+    std::optional<std::string> near;
+    if (const auto sibling = nearest(last, siblings)) near = folder + *sibling;
+    if (siblings.empty()) near = nearest(text.value, candidates);
+    // The right name with the wrong folder, or none at all, is the commonest slip.
     for (const std::string& candidate : candidates)
         if (!near && candidate.substr(candidate.find('.') + 1) == last) near = candidate;
     auto& finding =
         state.fail(target, "unknown-reference", "there is no '" + harmless(text.value) + "'", text.where);
     if (!near) return;
     finding.help.push_back("did you mean '" + *near + "'?");
-    finding.related.push_back({state.targets[*state.find(*near)].where, "declared here"});
+    state.relate(finding, *state.find(*near));
 }
 
 void need(State& state, std::size_t target, std::size_t needed, const core::Text& text) {
@@ -46,7 +56,7 @@ void add_uses(State& state, std::size_t target, const core::Texts& uses) {
         } else if (!is_usable(state.targets[*needed].kind)) {
             auto& finding = state.fail(target, "wrong-reference",
                                        "'" + text.value + "' cannot be used by a target", text.where);
-            finding.related.push_back({state.targets[*needed].where, "declared here"});
+            state.relate(finding, *needed);
             finding.help.push_back("`uses` takes " + std::string(usable_kinds));
         } else {
             need(state, target, *needed, text);
@@ -64,7 +74,7 @@ void add_root(State& state, std::size_t target, const std::optional<core::Text>&
                        std::holds_alternative<core::HostSource>(state.manifest.inputs[found.index].source));
     if (host) return need(state, target, *needed, *root);
     auto& finding = state.fail(target, "wrong-reference", "'" + root->value + "' is no root", root->where);
-    finding.related.push_back({found.where, "declared here"});
+    state.relate(finding, *needed);
     finding.help.push_back("a root is an input with the key `host`");
 }
 
@@ -86,7 +96,7 @@ void add_source(State& state, std::size_t target, const std::optional<core::Sour
     if (found.kind != TargetKind::input || host) {
         auto& finding =
             state.fail(target, "wrong-reference", "'" + from.value + "' is no source", from.where);
-        finding.related.push_back({found.where, "declared here"});
+        state.relate(finding, *needed);
         finding.help.push_back(
             "a source is a path that starts with './', or an input with the key `git` or `path`");
     } else if (!source->include.empty() || !source->exclude.empty()) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 
 #include "contract/base/text.hpp"
 #include "contract/core/probe_kinds.hpp"
@@ -62,6 +63,10 @@ bool has_type(const State& state, const core::Value& value, core::FieldType type
     return value.boolean() != nullptr && wanted == TypeKind::boolean;
 }
 
+// Read before the parameters, and what a misspelt one may have meant.
+constexpr std::array<std::string_view, 9> keys_of_every_probe{
+    "expect", "timeout", "retry", "uses", "hosts", "when", "systems", "severity", "hint"};
+
 void check_parameters(State& state, std::size_t target, const core::Probe& probe,
                       const core::ProbeKind& kind) {
     for (const auto& entry : probe.parameters) {
@@ -71,14 +76,18 @@ void check_parameters(State& state, std::size_t target, const core::Probe& probe
                                        "probes of kind '" + std::string(kind.name) + "' have no parameter '" +
                                            harmless(entry.key.value) + "'",
                                        entry.key.where);
-            const auto known = names(kind.parameters);
+            auto known = names(kind.parameters);
+            known.insert(known.end(), keys_of_every_probe.begin(), keys_of_every_probe.end());
             const auto near = nearest(entry.key.value, known);
             finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
         } else if (!has_type(state, entry.value, field->type)) {
-            state.fail(target, "wrong-type",
-                       "'" + entry.key.value + "' is " + std::string(words(field->type)) + ", not " +
-                           std::string(core::kind_of(entry.value)),
-                       entry.value.where);
+            const std::string wanted(words(field->type));
+            state
+                .fail(target, "wrong-type",
+                      "'" + state.targets[target].name + "." + harmless(entry.key.value) + "' is " +
+                          std::string(core::kind_of(entry.value)) + ", not " + wanted,
+                      entry.value.where)
+                .label = "expected " + wanted;
         }
     }
     for (const auto& field : kind.parameters) {

@@ -77,6 +77,8 @@ void State::declare_broken() {
         for (const TargetKind kind : all_kinds) {
             const std::string prefix = std::string(folder_of(kind)) + ".";
             if (name.compare(0, prefix.size(), prefix) != 0 || find(name)) continue;
+            if (name.find_first_of("\n\t") != std::string::npos)
+                continue;  // could pass for a line of a report
             Target target;
             target.name = name;
             target.kind = kind;
@@ -166,6 +168,11 @@ void State::fail(std::size_t target, const Error& error, const Span& where) {
     core::Finding finding = core::finding_from(core::Stage::evaluation, targets[target].name, error);
     if (!finding.where) finding.where = where;
     add(std::move(finding));
+}
+
+void State::relate(core::Finding& finding, std::size_t other) const {
+    if (!targets[other].where.file.empty())
+        finding.related.push_back({targets[other].where, "declared here"});
 }
 
 core::Finding& State::warn(std::string target, std::string code, std::string message, const Span& where) {

@@ -99,6 +99,8 @@ public:
     core::Finding& fail(std::size_t target, const expression::Problem& problem, const Span& literal,
                         std::size_t offset);
     void fail(std::size_t target, const Error& error, const Span& where);
+    // Shows where `other` is declared; a declaration that could not be read has no place.
+    void relate(core::Finding& finding, std::size_t other) const;
     core::Finding& warn(std::string target, std::string code, std::string message, const Span& where);
     core::Finding& add(core::Finding finding);
     const std::deque<core::Finding>& findings() const { return findings_; }

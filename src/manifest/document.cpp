@@ -38,11 +38,12 @@ bool within_limits(Mistakes& mistakes) {
         finding.help.emplace_back("save the file as UTF-8");
         return false;
     }
-    if (depth_of(text) > deepest_nesting) {
-        mistakes.add("too-large",
-                     "'" + file + "' nests tables, lists or dotted keys deeper than " +
-                         std::to_string(deepest_nesting) + " levels",
-                     span_of(file, text, 0, 0));
+    if (const auto offset = deeper_than(text, deepest_nesting)) {
+        auto& finding = mistakes.add("too-large",
+                                     "'" + file + "' nests tables, lists or dotted keys deeper than " +
+                                         std::to_string(deepest_nesting) + " levels",
+                                     span_of(file, text, *offset, *offset + 1), "one level too many");
+        finding.help.emplace_back("generated data belongs into a file that a package uses");
         return false;
     }
     return true;

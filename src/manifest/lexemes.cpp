@@ -142,9 +142,9 @@ std::vector<Segment> key_at(std::string_view text, std::size_t begin, std::size_
     return segments;
 }
 
-std::size_t depth_of(std::string_view text) {
+std::optional<std::size_t> deeper_than(std::string_view text, std::size_t limit) {
     std::vector<std::size_t> outside;  // the depth around each open bracket
-    std::size_t depth = 0, dots = 0, deepest = 0;
+    std::size_t depth = 0, dots = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
         if (c == '"' || c == '\'') {
@@ -168,10 +168,10 @@ std::size_t depth_of(std::string_view text) {
         } else if (c == ',' || (c == '\n' && outside.empty())) {
             dots = 0;
         }
-        deepest = std::max(deepest, depth + dots);
+        if (depth + dots > limit) return at;
         ++at;
     }
-    return deepest;
+    return std::nullopt;
 }
 
 }  // namespace contract::manifest

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,7 +36,8 @@ std::size_t skip_gap(std::string_view text, std::size_t begin);
 // The parts of the dotted key at `begin`; `end` is moved behind it and the blanks that follow.
 std::vector<Segment> key_at(std::string_view text, std::size_t begin, std::size_t& end);
 
-// The deepest nesting that the text can reach: brackets and the dots of keys. An upper bound.
-std::size_t depth_of(std::string_view text);
+// Where the nesting of brackets and of the dots of keys may first be deeper than `limit`; none when it surely
+// never is.
+std::optional<std::size_t> deeper_than(std::string_view text, std::size_t limit);
 
 }  // namespace contract::manifest

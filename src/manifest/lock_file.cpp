@@ -32,7 +32,8 @@ bool is_utc_date(std::string_view text) {
 }
 
 void refuse(Table& table, const Span& where, std::string_view key, const std::string& reason) {
-    table.mistakes().add("bad-lock", "'" + table.path_of(key) + "' " + reason, where, reason);
+    table.mistakes().add("bad-lock", "'" + table.path_of(key) + "' " + reason, where,
+                         "not as contract writes it");
 }
 
 core::Want read_want(Table& entry) {

@@ -110,12 +110,13 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
     check_requires(table, header);
     if (header.requires_version && mistakes.count() > before_requires) return Verdict::another_version;
     if (auto name = table.need_text("name", "name = \"…\"")) {
-        if (!is_name(name->value))
+        if (is_name(name->value))
+            header.name = std::move(*name);
+        else
             mistakes.add("bad-value", "'contract.name' is '" + name->value + "'", name->where, "not a name")
                 .help.emplace_back(
                     "names start with a letter or digit, have letters, digits, '_' and '-', "
                     "and are at most 64 characters long");
-        header.name = std::move(*name);
     }
     header.description = table.text("description");
     header.systems = table.systems("systems").value_or(core::Texts{});

@@ -28,6 +28,8 @@ core::Finding& wrong_type(Mistakes& mistakes, const std::string& path, const cor
         finding.fix =
             core::Fix{core::Applicability::safe,
                       {mistakes.edit(value.where.begin_byte, value.where.end_byte, quoted(literal))}};
+    } else if (value.list() != nullptr && value.list()->size() == 1 && expected == "a string") {
+        finding.help.emplace_back("write it without the brackets");
     } else if (value.string() != nullptr && expected == "a list of strings") {
         finding.help.emplace_back("put it in brackets");
         finding.fix = core::Fix{core::Applicability::safe,
@@ -149,8 +151,14 @@ std::optional<std::int64_t> Table::integer(std::string_view key, std::int64_t le
 }
 
 std::optional<std::int64_t> Table::duration_ms(std::string_view key, std::int64_t least) {
+    const auto* entry = take(key);
+    if (entry == nullptr) return std::nullopt;
+    if (entry->value.string() == nullptr) {
+        wrong_type(*mistakes_, path_of(key), entry->value, "a duration")
+            .help.emplace_back("write it in quotes and with its unit: \"30s\", \"5m\", \"1h\"");
+        return std::nullopt;
+    }
     const auto value = text(key);
-    if (!value) return std::nullopt;
     const auto duration = manifest::duration_ms(value->value);
     if (duration && *duration >= least) return duration;
     auto& finding = mistakes_->add("bad-value",

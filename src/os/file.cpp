@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -97,7 +98,8 @@ Result<Fd> open_file(const std::string& path, int flags, std::uint32_t mode) {
 Result<std::string> read_all(int fd, std::uint64_t limit, std::string_view name) {
     std::string bytes;
     struct stat raw {};
-    if (::fstat(fd, &raw) == 0 && raw.st_size > 0) bytes.reserve(static_cast<std::size_t>(raw.st_size) + 1);
+    if (::fstat(fd, &raw) == 0 && raw.st_size > 0)
+        bytes.reserve(std::min(static_cast<std::uint64_t>(raw.st_size), limit) + 1);
     char buffer[1 << 16];
     for (;;) {
         const ssize_t got = ::read(fd, buffer, sizeof buffer);

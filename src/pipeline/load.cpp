@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/pipeline/load.hpp"
 
+#include <algorithm>
+
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/manifest/lock_file.hpp"
@@ -19,10 +21,34 @@ void append(std::vector<core::Finding>& to, std::vector<core::Finding> from) {
     to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+// contract.toml and contract.lock are files of the repository: a symlink must not make another file of the
+// machine one of them, whose lines would then stand in reports.
+Result<std::string> read_own(const std::string& directory, std::string_view name) {
+    TRY_ASSIGN(const auto real_directory, os::real_path(directory));
+    TRY_ASSIGN(const auto real, os::real_path(path::join(directory, name)));
+    if (!path::is_within(real, real_directory))
+        return Error{"path-outside",
+                     "'" + std::string(name) + "' is a symlink that leads out of its directory",
+                     Blame::declaration,
+                     {},
+                     {},
+                     {"put the file itself there"}};
+    auto text = os::read_file(real, manifest::largest_file);
+    if (!text && text.error().code == "file-too-large")
+        return Error{"too-large",
+                     "'" + std::string(name) + "' has more than the " +
+                         std::to_string(manifest::largest_file) + " bytes that are read",
+                     Blame::declaration,
+                     {},
+                     {},
+                     {"generated data belongs into a file that a package uses"}};
+    return text;
+}
+
 void load_lock(const std::string& directory, Loaded& loaded) {
     const std::string path = path::join(directory, lock_name);
     if (!os::exists(path)) return;
-    auto text = os::read_file(path, manifest::largest_file);
+    auto text = read_own(directory, lock_name);
     if (!text) {
         loaded.findings.push_back(evaluation_finding(text.error()));
         return;
@@ -56,7 +82,7 @@ std::optional<std::string> find_contract_directory(const std::string& start) {
 
 Loaded load(const std::string& directory) {
     Loaded loaded;
-    auto text = os::read_file(path::join(directory, manifest_name), manifest::largest_file);
+    auto text = read_own(directory, manifest_name);
     if (!text) {
         loaded.findings.push_back(evaluation_finding(text.error()));
         return loaded;
@@ -68,6 +94,22 @@ Loaded load(const std::string& directory) {
     load_lock(directory, loaded);
     return loaded;
 }
+
+namespace {
+
+// What could not be read blocks whoever needs it, as what could not be evaluated does.
+void name_blocked(const core::StageResult& result, std::vector<core::Finding>& findings) {
+    for (auto& finding : findings) {
+        if (finding.severity != core::Severity::error || finding.target.empty()) continue;
+        for (const auto& outcome : result.targets)
+            if (std::find(outcome.blocked_by.begin(), outcome.blocked_by.end(), finding.target) !=
+                outcome.blocked_by.end())
+                finding.blocks.push_back(outcome.target);
+        std::sort(finding.blocks.begin(), finding.blocks.end());
+    }
+}
+
+}  // namespace
 
 Planned plan(const std::string& directory, store::Store& store, const std::string& system) {
     Planned out;
@@ -82,6 +124,7 @@ Planned plan(const std::string& directory, store::Store& store, const std::strin
         return out;
     }
     auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files});
+    name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
     out.evaluated = std::move(evaluated);
     out.revision = (*files)->revision();

@@ -26,10 +26,25 @@ Error about(std::string code, const std::string& path, const std::string& what) 
     return {std::move(code), "'" + harmless(path) + "' " + what, Blame::declaration, {}, {}, {}};
 }
 
+// What is wrong with the repository that the contract lies in is one kind of finding, whatever git calls it.
+Error of_repository(Error error) {
+    if (error.code == "not-a-repository")
+        error.help = {"repair it, for a linked work tree with `git worktree repair`; or remove `.git`"};
+    if (error.code == "not-a-repository" || error.code == "unsafe-owner" ||
+        error.code == "damaged-repository") {
+        error.code = "bad-repository";
+        error.blame = Blame::environment;
+    }
+    return error;
+}
+
 // Where `path` really is, relative to `directory`.
 Result<std::string> resolve_inside(const std::string& directory, std::string_view given) {
     const std::string path = path::normalise(given);
-    const auto outside = [&] { return about("path-outside", path, "leads out of the contract directory"); };
+    const auto outside = [&] {
+        return about("path-outside", path, "leads out of the contract directory")
+            .with_help("declare what is outside as an input: [inputs.NAME] with path or git");
+    };
     if (!path::is_within(path, ".")) return outside();
     const std::string full = path::join(directory, path);
     TRY_ASSIGN(const auto status, os::target_status(full));
@@ -55,7 +70,12 @@ public:
     Result<std::string> read(std::string_view given) override {
         TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
         const auto found = tracked_.files.find(path);
-        if (found == tracked_.files.end()) return missing(path);
+        if (found == tracked_.files.end()) {
+            TRY_ASSIGN(const auto status, os::target_status(path::join(directory_, path)));
+            if (status && status->type == os::FileType::directory)
+                return about("not-a-file", path, "is a directory");
+            return missing(path);
+        }
         TRY(check_entry(path, found->second));
         touched_.insert(path);
         TRY_ASSIGN(auto bytes, content({path, path::join(directory_, path)}));
@@ -131,10 +151,13 @@ private:
         TRY_ASSIGN(const auto status, os::status(file.path));
         if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
         if (!repository_) {
-            TRY_ASSIGN(auto opened, git::Repository::open(work_tree_));
-            repository_ = std::make_unique<git::Repository>(std::move(opened));
+            auto opened = git::Repository::open(work_tree_);
+            if (!opened) return of_repository(opened.error());
+            repository_ = std::make_unique<git::Repository>(std::move(*opened));
         }
-        return repository_->filtered(file.path.substr(work_tree_.size() + 1));
+        auto bytes = repository_->filtered(file.path.substr(work_tree_.size() + 1));
+        if (!bytes) return of_repository(bytes.error());
+        return bytes;
     }
 
     bool differs(const std::string& name, const TrackedFile& file) const {
@@ -220,9 +243,10 @@ Result<std::unique_ptr<ContractFiles>> open_files(const std::string& directory, 
     const auto work_tree = git::find_work_tree(real);
     if (!work_tree) return std::unique_ptr<ContractFiles>(std::make_unique<PlainFiles>(real, store));
     const std::string prefix = real == *work_tree ? "" : real.substr(work_tree->size() + 1) + "/";
-    TRY_ASSIGN(auto tracked, tracked_files(*work_tree, prefix, store));
+    auto tracked = tracked_files(*work_tree, prefix, store);
+    if (!tracked) return of_repository(tracked.error());
     return std::unique_ptr<ContractFiles>(
-        std::make_unique<GitFiles>(real, *work_tree, prefix, std::move(tracked), store));
+        std::make_unique<GitFiles>(real, *work_tree, prefix, std::move(*tracked), store));
 }
 
 }  // namespace contract::pipeline

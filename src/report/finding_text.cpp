@@ -14,6 +14,25 @@ std::string place_text(const Span& where) {
     return harmless(where.file) + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
 }
 
+constexpr std::size_t longest_message = 1000;  // bytes; the JSON report has the whole
+
+// A message is one line, also when it quotes a value that has several: text of the contract must not look
+// like a line of the report.
+std::string on_one_line(std::string_view text) {
+    std::string out;
+    for (const char c : harmless(text)) {
+        const bool starts_character = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        if (out.size() >= longest_message && starts_character) return out + "…";
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else
+            out += c;
+    }
+    return out;
+}
+
 struct Row {
     std::string name;
     std::string text;
@@ -64,7 +83,7 @@ private:
         const std::string head =
             std::string(core::word(finding_.severity)) + "[" + harmless(finding_.code) + "]";
         out_ += paint(style_, ink_of(finding_.severity), head) +
-                paint(style_, Ink::bold, ": " + harmless(finding_.message)) + "\n";
+                paint(style_, Ink::bold, ": " + on_one_line(finding_.message)) + "\n";
     }
 
     std::string gutter(std::string_view sign) const {

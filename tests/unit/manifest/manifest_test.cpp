@@ -240,7 +240,7 @@ TEST_CASE("values of the wrong type are named with both types") {
         {"[packages.a]\nbuild = true\n", "wrong-type",
          "'packages.a.build' is a boolean, not a string or a list of strings"},
         {in_probe("show = 1"), "wrong-type", "'probes.a.show' is an integer, not a boolean"},
-        {in_probe("timeout = 5"), "wrong-type", "'probes.a.timeout' is an integer, not a string"},
+        {in_probe("timeout = 5"), "wrong-type", "'probes.a.timeout' is an integer, not a duration"},
         {in_probe("retry = 3"), "wrong-type", "'probes.a.retry' is an integer, not a table"},
         {"[hosts.h]\nclass = 'linux'\nconfig = 1\n", "wrong-type",
          "'hosts.h.config' is an integer, not a table"},
