@@ -128,17 +128,6 @@ std::optional<std::string> BuiltOutputs::real_path(const std::string& path) cons
     return found->second->real_path + path.substr(head);
 }
 
-std::string BuiltOutputs::with_real_paths(std::string text) const {
-    for (const auto& [base, output] : by_base_) {
-        const std::string from = output->path.text();
-        for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
-            text.replace(at, from.size(), output->real_path);
-            at += output->real_path.size();
-        }
-    }
-    return text;
-}
-
 core::Finding finding_for(const core::PlannedHost& host, std::string code, std::string message) {
     core::Finding finding;
     finding.stage = core::Stage::activation;

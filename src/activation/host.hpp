@@ -23,9 +23,6 @@ public:
     const core::Output* find(const core::StorePath& path) const;
     // Where a path below the store directory lies on this machine; none when it is in no output we have.
     std::optional<std::string> real_path(const std::string& path) const;
-    // Every store path in `text` replaced by where it lies.
-    std::string with_real_paths(std::string text) const;
-    const std::map<std::string, const core::Output*>& all() const { return by_base_; }
 
 private:
     std::map<std::string, const core::Output*> by_base_;

@@ -43,9 +43,6 @@ std::string key_of(const HostCheck& check, const BuiltOutputs& outputs, const st
     for (const auto& entry : check.planned->generation.entries)
         if (const auto* file = std::get_if<core::FileInStore>(&entry.content))
             if (const auto* output = outputs.find(file->output)) key.text(output->tree.hex());
-    // The programs of units are looked at anew each time; their text is verified with the place of outputs.
-    if (check.has_units())
-        for (const auto& [base, output] : outputs.all()) key.text(output->real_path);
     return Digest::of(key.bytes()).hex();
 }
 

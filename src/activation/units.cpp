@@ -2,12 +2,13 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
-#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
+#include "contract/sandbox/sandbox.hpp"
 #include "encoding.hpp"
 
 namespace contract::activation {
@@ -16,21 +17,41 @@ namespace {
 
 constexpr std::chrono::seconds deadline{30};
 
+constexpr std::string_view inside = "/units";  // where the units lie in the sandbox
+
+std::vector<std::string> systemd_folders() {
+    return {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/systemd"};
+}
+
+Error no_answer(const std::string& what) {
+    return Error{"unit-check-failed", "systemd-analyze verify " + what, Blame::environment, {}, {}, {}};
+}
+
 using Units = std::map<std::string, std::string>;  // name → text
 
-Units units_of(const core::PlannedHost& host, const BuiltOutputs& outputs) {
+Units units_of(const core::PlannedHost& host) {
     Units units;
     for (const auto& unit : host.generation.units)
         for (const auto& entry : host.generation.entries)
             if (const auto* text = std::get_if<core::FileText>(&entry.content);
                 text != nullptr && entry.path == unit.path)
-                units[unit.name] = outputs.with_real_paths(text->bytes);
+                units[unit.name] = text->bytes;
     return units;
 }
 
 // What "path is not executable" complains of is known to check_program, which knows the host's files as well.
 bool is_about_a_program(std::string_view text) {
     return text.starts_with("Command ") && text.find(" is not executable: ") != std::string_view::npos;
+}
+
+// "name.service: text" or "/a/path/name.service:12: text".
+bool is_about_a_unit(std::string_view line) {
+    constexpr std::array kinds =
+        std::to_array<std::string_view>({".service", ".target", ".socket", ".timer", ".mount", ".automount",
+                                         ".path", ".slice", ".scope", ".device", ".swap", ".conf"});
+    const auto head = line.substr(0, line.find(':'));
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](std::string_view kind) { return head.ends_with(kind); });
 }
 
 // "5: Unknown key" → "line 5, 'Colour=red': Unknown key": nobody has seen the rendered file.
@@ -61,14 +82,7 @@ core::Finding bad_unit(const core::PlannedHost& host, const core::GenerationUnit
 
 }  // namespace
 
-UnitVerifier::UnitVerifier(const os::Environment& environment) {
-    const auto path = environment.find("PATH");
-    if (path == environment.end()) return;
-    environment_["PATH"] = path->second;
-    environment_["LC_ALL"] = "C.UTF-8";
-    environment_["SYSTEMD_COLORS"] = "0";
-    program_ = os::find_program("systemd-analyze", path->second);
-}
+UnitVerifier::UnitVerifier() : program_(os::find_program("systemd-analyze", "/usr/bin:/bin")) {}
 
 std::string UnitVerifier::identity() const {
     if (!program_) return "none";
@@ -93,6 +107,44 @@ std::map<std::string, std::vector<std::string>> complaints_in(
     return complaints;
 }
 
+// Sealed, since the text of the units is the branch's: with systemd of this machine and nothing else of it.
+Result<std::string> UnitVerifier::output_for(const Units& units, bool is_home,
+                                             const std::string& temporary) const {
+    TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(temporary, "units"));
+    TRY(os::make_directories(directory.path() + "/root"));
+    TRY(os::make_directories(directory.path() + "/units"));
+    sandbox::Request request;
+    request.root = {core::RootKind::host, "systemd", systemd_folders()};
+    request.scratch = directory.path() + "/root";
+    request.mounts.push_back({directory.path() + "/units", std::string(inside), false});
+    request.environment = {{"PATH", "/usr/bin:/bin"},
+                           {"LC_ALL", "C.UTF-8"},
+                           {"SYSTEMD_COLORS", "0"},
+                           {"SYSTEMD_UNIT_PATH", std::string(inside) + ":"}};  // and then the usual places
+    request.command = {*program_, "verify", "--recursive-errors=yes", "--man=no"};
+    if (is_home) request.command.emplace_back("--user");
+    for (const auto& [name, text] : units) {
+        TRY(os::write_file(directory.path() + "/units/" + name, text));
+        request.command.push_back(std::string(inside) + "/" + name);
+    }
+    sandbox::RunLimits limits;
+    limits.timeout = limits.silence = deadline;
+    std::string output;
+    auto setup = sandbox::sealed_setup(request);
+    setup.mounts.insert(setup.mounts.begin(), sandbox::Tmpfs{"/run", 0755, 0});  // it makes /run/systemd
+    TRY_ASSIGN(const auto result,
+               sandbox::run(setup, limits, [&](std::string_view bytes) { output.append(bytes); }));
+    if (result.end != sandbox::RunResult::End::exited)
+        return no_answer(result.end == sandbox::RunResult::End::signalled
+                             ? "was killed by signal " + std::to_string(result.status)
+                             : "did not end within 30 s");
+    // It fails for units as well, ours and those of this machine that ours need; only then it answered.
+    const auto lines = split(output, '\n');
+    if (result.status != 0 && std::none_of(lines.begin(), lines.end(), is_about_a_unit))
+        return no_answer("failed: " + (trim(output).empty() ? "it says nothing" : harmless(trim(output))));
+    return output;
+}
+
 Result<UnitVerifier::Complaints> UnitVerifier::complaints_of(const Units& units, bool is_home,
                                                              const std::string& temporary) {
     Writer key;
@@ -101,48 +153,19 @@ Result<UnitVerifier::Complaints> UnitVerifier::complaints_of(const Units& units,
     const Digest digest = Digest::of(key.bytes());
     if (const auto known = known_.find(digest); known != known_.end()) return known->second;
 
-    TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(temporary, "units"));
-    os::ProcessRequest request;
-    request.command = {*program_, "verify", "--recursive-errors=yes", "--man=no"};
-    if (is_home) request.command.emplace_back("--user");
-    request.environment = environment_;
-    request.environment["SYSTEMD_UNIT_PATH"] = directory.path() + ":";  // and then the usual places
-    request.deadline = deadline;
-    for (const auto& [name, text] : units) {
+    for (const auto& [name, text] : units)
         if (name.find('/') != std::string::npos || name.empty())
             return Complaints{{name, {"'" + harmless(name) + "' is no name of a unit"}}};
-        TRY(os::write_file(directory.path() + "/" + name, text));
-        request.command.push_back(directory.path() + "/" + name);
-    }
-    TRY_ASSIGN(const auto result, os::run(request));
-    if (result.end != os::ProcessResult::End::exited)
-        return Error{"unit-check-failed",
-                     result.end == os::ProcessResult::End::deadline
-                         ? "systemd-analyze verify did not end within 30 s"
-                         : "systemd-analyze verify was killed by signal " + std::to_string(result.status),
-                     Blame::environment,
-                     {},
-                     {},
-                     {}};
-    // In a user namespace, for one, it ends so: that is no answer.
-    if (result.status != 0 && trim(result.output).empty() && trim(result.errors).empty())
-        return Error{
-            "unit-check-failed",
-            "systemd-analyze verify ended with status " + std::to_string(result.status) + " without a word",
-            Blame::environment,
-            {},
-            {},
-            {}};
-    Complaints complaints = complaints_in(result.output + "\n" + result.errors, directory.path(), units);
+    TRY_ASSIGN(const std::string output, output_for(units, is_home, temporary));
+    Complaints complaints = complaints_in(output, std::string(inside), units);
     known_[digest] = complaints;
     return complaints;
 }
 
 Result<std::vector<core::Finding>> UnitVerifier::verify(const core::PlannedHost& host,
-                                                        const BuiltOutputs& outputs,
                                                         const std::string& temporary) {
     std::vector<core::Finding> findings;
-    const Units units = units_of(host, outputs);
+    const Units units = units_of(host);
     if (units.empty()) return findings;
     TRY_ASSIGN(const auto complaints, complaints_of(units, host.host_class == "home", temporary));
     for (const auto& unit : host.generation.units)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The rendered units of a host, as `systemd-analyze verify` judges them: in a directory of their own, so that
-// they see each other and systemd's own units, with the real place of our outputs in their command lines.
+// The rendered units of a host, as `systemd-analyze verify` judges them: sealed, in a directory of their
+// own, so that they see each other and systemd's own units. What they start is check_program's business.
 #pragma once
 
 #include <map>
@@ -9,32 +9,32 @@
 #include <string>
 #include <vector>
 
-#include "contract/os/process.hpp"
 #include "host.hpp"
 
 namespace contract::activation {
 
 class UnitVerifier {
 public:
-    // Looks for systemd-analyze in the PATH of `environment`.
-    explicit UnitVerifier(const os::Environment& environment);
+    // Looks for this machine's systemd-analyze, in /usr/bin and /bin.
+    UnitVerifier();
 
     bool is_there() const { return program_.has_value(); }
     // Part of every key under which a result is kept: another program may judge otherwise.
     std::string identity() const;
 
-    // One finding per unit that is bad. Requires is_there(). Errors: system; unit-check-failed (it did not
-    // answer in time, or said nothing we understand).
-    Result<std::vector<core::Finding>> verify(const core::PlannedHost& host, const BuiltOutputs& outputs,
-                                              const std::string& temporary);
+    // One finding per unit that is bad. Requires is_there(). Errors: those of sandbox::run; unit-check-failed
+    // (it did not answer in time, or failed without a word).
+    Result<std::vector<core::Finding>> verify(const core::PlannedHost& host, const std::string& temporary);
 
 private:
     using Complaints = std::map<std::string, std::vector<std::string>>;  // by unit
     Result<Complaints> complaints_of(const std::map<std::string, std::string>& units, bool is_home,
                                      const std::string& temporary);
 
+    Result<std::string> output_for(const std::map<std::string, std::string>& units, bool is_home,
+                                   const std::string& temporary) const;
+
     std::optional<std::string> program_;
-    os::Environment environment_;
     std::map<Digest, Complaints> known_;  // hosts of a fleet often have the same units
 };
 

@@ -236,3 +236,28 @@ TEST_CASE("A host of ten thousand files is rehearsed") {
     CHECK(told(result).empty());
     CHECK(uncached < 60);
 }
+
+TEST_CASE("Units are judged sealed, by what they say and not by where this machine has their programs") {
+    Fleet fleet;
+    const std::string path = "/etc/systemd/system/agent.service";
+    const auto with_unit = [&](const std::string& name, const std::string& text) {
+        auto& host = fleet.host(name, {entry("/opt/agent", "#!/bin/sh\n", 0755), entry(path, text)});
+        host.generation.units.push_back({"agent.service", "/opt/agent", "", path, {}});
+    };
+    with_unit("good", "[Unit]\nAfter=network.target\n[Service]\nExecStart=/opt/agent\n");
+    with_unit("bad", "[Service]\nExecStart=/opt/agent\nColour=red\n");
+    with_unit("needs-missing", "[Unit]\nRequires=no-such.service\n[Service]\nExecStart=/opt/agent\n");
+    const auto result = fleet.check();
+    if (!os::find_program("systemd-analyze", "/usr/bin:/bin")) {
+        CHECK(outcome(result, "hosts.good").reason.find("systemd-analyze") != std::string::npos);
+        return;
+    }
+    CAPTURE(told(result));
+    CHECK(outcome(result, "hosts.good").outcome == Outcome::passed);
+    REQUIRE(result.findings.size() == 2);
+    CHECK(result.findings[0].target == "hosts.bad");
+    CHECK(result.findings[0].code == "activation.bad-unit");
+    CHECK(result.findings[0].message.find("'Colour=red'") != std::string::npos);
+    CHECK(result.findings[1].target == "hosts.needs-missing");
+    CHECK(result.findings[1].code == "activation.bad-unit");
+}
