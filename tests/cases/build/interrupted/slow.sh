@@ -1,0 +1,2 @@
+echo 'at work'
+sleep 300
