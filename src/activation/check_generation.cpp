@@ -108,10 +108,12 @@ private:
         } else if (has_part(path, staged_name)) {
             add(index, "bad-path", shown + " has a name that contract uses itself")
                 .help.emplace_back("choose another name");
-        } else if (path::is_within(path, state_directory) ||
-                   (path::is_within(state_directory, path) && noun(entries_[index]) != "directory")) {
+        } else if (path::is_within(path, state_directory)) {
             add(index, "bad-path", shown + " lies in the directory of contract's own state")
                 .help.push_back("choose a path outside of " + std::string(state_directory));
+        } else if (path::is_within(state_directory, path) && noun(entries_[index]) != "directory") {
+            add(index, "bad-path", shown + " has to stay a directory: contract's own state lies below it")
+                .help.emplace_back("choose another path");
         } else if (std::any_of(kernel_paths.begin(), kernel_paths.end(),
                                [&](const char* top) { return path::is_within(path, top); })) {
             add(index, "bad-path", shown + " lies where the kernel makes the files")
@@ -196,6 +198,8 @@ private:
         finding.blame = error.blame;
         for (const auto& note : error.notes) finding.evidence.push_back({"output", note, {}});
         finding.help = error.help;
+        if (error.code == "missing-source")
+            finding.help.emplace_back("correct the path, or what the package installs");
     }
 
     // One path twice, or something below what is no directory.
