@@ -15,7 +15,8 @@ constexpr std::size_t longest_name = 80;
 }  // namespace
 
 StorePath::StorePath(const Digest& digest, std::string_view name) : base_(digest.short_name()) {
-    if (!is_name(name, longest_name)) throw InternalError("a store path needs a name, not '" + std::string(name) + "'");
+    if (!is_name(name, longest_name))
+        throw InternalError("a store path needs a name, not '" + std::string(name) + "'");
     base_.append("-").append(name);
 }
 

@@ -72,12 +72,19 @@ public:
         add_status(raw);
         // /bin is a symlink to usr/bin on a current system: what counts is what it leads to.
         if (::fstatat(AT_FDCWD, path.c_str(), &raw, 0) != 0 || !S_ISDIR(raw.st_mode)) return {};
-        return add_children(path, 2, !has_database_ || path.find("/local") != std::string::npos);
+        return add_children(path, 2, !has_database_ || !is_packaged(path));
     }
 
     Digest finish() const { return Digest::of(bytes_); }
 
 private:
+    // Where distributions put packages, and people do not put files by hand.
+    static bool is_packaged(std::string_view path) {
+        const auto top = path.substr(0, path.find('/', 1));
+        return (top == "/usr" && !path.starts_with("/usr/local")) || top == "/bin" || top == "/sbin" ||
+               top.starts_with("/lib");
+    }
+
     static bool is_deeper(std::string_view name) {
         return std::find(deeper.begin(), deeper.end(), name) != deeper.end();
     }
