@@ -51,6 +51,9 @@ Result<Channels> open_channels(const Setup& setup) {
     return channels;
 }
 
+// In the environment of the helper alone; what it seals gets the Setup's environment.
+constexpr const char* helper_mark = "CONTRACT_SANDBOX_HELPER";
+
 // posix_spawn does not copy the page tables of this process, however large it is.
 Result<pid_t> start_helper(const Channels& channels) {
     posix_spawn_file_actions_t actions;
@@ -72,7 +75,11 @@ Result<pid_t> start_helper(const Channels& channels) {
     posix_spawnattr_setsigdefault(&attributes, &all);
     std::string name(helper_name);
     char* const arguments[] = {name.data(), nullptr};
-    char* const environment[] = {nullptr};
+    // A helper that starts a helper is a program that does not know it is one, and would go on for ever.
+    if (::getenv(helper_mark) != nullptr)
+        throw InternalError("this program runs as a sandbox helper without calling helper_main");
+    std::string mark = std::string(helper_mark) + "=1";
+    char* const environment[] = {mark.data(), nullptr};
     pid_t pid = -1;
     const int status =
         posix_spawn(&pid, helper_path().c_str(), &actions, &attributes, arguments, environment);

@@ -48,8 +48,10 @@ class Workshop {
 public:
     explicit Workshop(const std::string& home = "")
         : store(store::Store::open(home.empty() ? directory / "home" : home).value()) {
-        if (const auto helper = os::environment_variable("BUILD_PROCESS"))
-            sandbox::set_helper_executable(*helper);
+        // Without it the test program itself would be started as the helper.
+        const auto helper = os::environment_variable("BUILD_PROCESS");
+        if (!helper) throw InternalError("BUILD_PROCESS must name the helper of these tests");
+        sandbox::set_helper_executable(*helper);
     }
 
     // The output's place as a build sees it, for the scripts of later ones.
