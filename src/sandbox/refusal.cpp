@@ -60,7 +60,8 @@ std::string remedy(const Record& record, const MachineFacts& facts) {
         return "no more namespaces are allowed: raise the limit with `sudo sysctl -w "
                "user.max_user_namespaces=15000`";
     if (facts.apparmor_restricts && !facts.root)
-        return "AppArmor restricts user namespaces (Ubuntu 23.10 and later): give contract an AppArmor profile "
+        return "AppArmor restricts user namespaces (Ubuntu 23.10 and later): give contract an AppArmor "
+               "profile "
                "with `userns,` in it, "
                "or run `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`";
     if (facts.clone_switched_off && !facts.root)

@@ -145,8 +145,8 @@ struct Manifest {
     std::vector<Check> checks;
     std::vector<Host> hosts;
     std::vector<Probe> probes;
-    // Targets and inputs whose table has mistakes and is therefore in no list: "packages.zlib", "inputs.base".
-    // A reference to one is blocked by the findings about it, not unknown.
+    // Targets and inputs whose table has mistakes and is therefore in no list: "packages.zlib",
+    // "inputs.base". A reference to one is blocked by the findings about it, not unknown.
     std::vector<std::string> broken;
     Sources sources;  // the text every Span points into
     friend bool operator==(const Manifest&, const Manifest&) = default;

@@ -160,8 +160,8 @@ class = "linux"
 system = "x86-64-linux"
 )");
     CHECK(codes(parsed.findings) ==
-          std::vector<std::string>{"evaluation.missing-key", "evaluation.wrong-type",
-                                   "evaluation.missing-key", "evaluation.unknown-key", "evaluation.bad-value",
+          std::vector<std::string>{"evaluation.wrong-type", "evaluation.missing-key",
+                                   "evaluation.unknown-key", "evaluation.bad-value", "evaluation.missing-key",
                                    "evaluation.bad-value"});
     CHECK(parsed.usable);
     CHECK(parsed.manifest.broken == std::vector<std::string>{"inputs.none", "toolchains.c", "packages.bad",
@@ -169,7 +169,7 @@ system = "x86-64-linux"
     REQUIRE(parsed.manifest.packages.size() == 1);
     CHECK(parsed.manifest.packages[0].name.value == "good");
     CHECK(parsed.manifest.toolchains.empty());
-    CHECK(parsed.findings[1].target == "toolchains.c");
+    CHECK(parsed.findings[0].target == "toolchains.c");
 }
 
 TEST_CASE("a misspelt key gets the name it is near to and an edit that repairs it") {
