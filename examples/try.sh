@@ -10,6 +10,7 @@ install_packages build
 if [ ! -f build/try/build.ninja ]; then
     meson setup build/try -Dtests=false > /dev/null
 fi
+echo "building contract"
 ninja -C build/try src/cli/contract > build/try/ninja.log 2>&1 || {
     tail -n 60 build/try/ninja.log
     exit 1
