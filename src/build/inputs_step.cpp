@@ -13,7 +13,7 @@ bool is_here(const core::PlannedInput& input, const store::Store& store) {
 core::Output output_of(const core::PlannedInput& input, const store::Store& store, bool cached) {
     core::Output output;
     output.path = input.path;
-    output.tree = input.pin.tree;
+    output.tree = input.tree;
     output.real_path = store.real_path(input.path);
     output.cached = cached;
     return output;
@@ -21,7 +21,7 @@ core::Output output_of(const core::PlannedInput& input, const store::Store& stor
 
 Result<> fetch(const core::PlannedInput& input, const inputs::Context& context) {
     TRY(inputs::materialise(input, context));
-    return context.store.ensure_path(input.path, input.pin.tree);
+    return context.store.ensure_path(input.path, input.tree);
 }
 
 core::Finding input_finding(const core::PlannedInput& input, const Error& error) {

@@ -8,6 +8,9 @@ std::string_view word(InputKind kind) {
         case InputKind::git: return "git";
         case InputKind::path: return "path";
         case InputKind::host: return "host";
+        case InputKind::url: return "url";
+        case InputKind::deb: return "deb";
+        case InputKind::oci: return "oci";
     }
     return "";
 }

@@ -14,6 +14,15 @@ std::string_view word(SandboxLevel level) {
     return "";
 }
 
+std::string_view word(RootKind kind) {
+    switch (kind) {
+        case RootKind::none: return "none";
+        case RootKind::host: return "host";
+        case RootKind::tree: return "tree";
+    }
+    return "";
+}
+
 std::string encode(const Recipe& recipe) {
     Canonical out;
     out.add("recipe", 1)
@@ -24,8 +33,9 @@ std::string encode(const Recipe& recipe) {
     for (const auto& [name, value] : recipe.environment) out.add("variable", name).add("value", value);
     if (recipe.source) out.add("source", recipe.source->text());
     for (const auto& use : recipe.uses) out.add("use", use.base());
-    out.add("root", recipe.root.kind == RootKind::host ? "host" : "none");
+    out.add("root", word(recipe.root.kind));
     for (const auto& folder : recipe.root.folders) out.add("folder", folder);
+    if (recipe.root.kind == RootKind::tree) out.add("path", recipe.root.path.base());
     return out.text();
 }
 

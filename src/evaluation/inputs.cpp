@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "standing.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {
@@ -14,33 +15,52 @@ std::string text_or_empty(const std::optional<core::Text>& text) {
     return text ? text->value : std::string();
 }
 
+void describe_source(const core::GitSource& git, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::git;
+    planned.url = git.url.value;
+    planned.ref = text_or_empty(git.ref);
+    planned.subdir = text_or_empty(git.subdir);
+    planned.source = git;
+}
+
+void describe_source(const core::PathSource& path, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::path;
+    planned.url = path.path.value;
+}
+
+void describe_source(const core::HostSource& host, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::host;
+    for (const auto& folder : host.folders) planned.folders.push_back(folder.value);
+    sort_unique(planned.folders);
+}
+
+void describe_source(const core::UrlSource& url, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::url;
+    planned.url = url.url.value;
+    planned.source = url;
+}
+
+void describe_source(const core::DebSource& deb, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::deb;
+    planned.source = deb;
+}
+
+void describe_source(const core::OciSource& oci, core::PlannedInput& planned) {
+    planned.kind = core::InputKind::oci;
+    planned.url = oci.reference.value;
+}
+
 core::PlannedInput describe(const core::Input& input, const Target& target) {
     core::PlannedInput planned;
     planned.target = target.name;
     planned.where = target.where;
-    if (const auto* git = std::get_if<core::GitSource>(&input.source)) {
-        planned.kind = core::InputKind::git;
-        planned.url = git->url.value;
-        planned.ref = text_or_empty(git->ref);
-        planned.subdir = text_or_empty(git->subdir);
-    } else if (const auto* path = std::get_if<core::PathSource>(&input.source)) {
-        planned.kind = core::InputKind::path;
-        planned.url = path->path.value;
-    } else {
-        planned.kind = core::InputKind::host;
-        for (const auto& folder : std::get<core::HostSource>(input.source).folders)
-            planned.folders.push_back(folder.value);
-        std::sort(planned.folders.begin(), planned.folders.end());
-        planned.folders.erase(std::unique(planned.folders.begin(), planned.folders.end()),
-                              planned.folders.end());
-    }
+    std::visit([&](const auto& source) { describe_source(source, planned); }, input.source);
     return planned;
 }
 
 std::string show(const core::Want& want, const std::string& key) {
-    for (const auto& [name, value] : want)
-        if (name == key) return quoted(value);
-    return "nothing";
+    const auto found = want.find(key);
+    return found == want.end() ? "nothing" : core::text(found->second);
 }
 
 void report_stale(State& state, std::size_t target, const core::Want& want, const core::LockedInput& locked) {
@@ -131,10 +151,11 @@ void plan_inputs(State& state) {
                 continue;
             }
             planned.pin = found->second->pin;
-            planned.path = core::StorePath(Digest::of(planned.pin.tree.text() + " " + input.name.value),
-                                           input.name.value);
+            planned.tree = planned.pin.tree_for(state.request.system).value_or(Digest{});
+            planned.path =
+                core::StorePath(Digest::of(planned.tree.text() + " " + input.name.value), input.name.value);
             state.paths[i] = planned.path;
-            state.trees[i] = planned.pin.tree;
+            state.trees[i] = planned.tree;
         }
         publish(state, input.name.value, planned);
         state.plan.inputs.push_back(std::move(planned));

@@ -183,6 +183,14 @@ Result<Digest> tree_of(const git::Repository& repository, const std::string& rev
     return tree;
 }
 
+core::Pin pin_of(const git::Commit& commit, const Digest& tree) {
+    core::Pin pin;
+    pin.rev = commit.id;
+    pin.date = commit.date;
+    pin.tree = tree;
+    return pin;
+}
+
 // "./a/b/", as people write it, is "a/b" in a tree of git.
 Result<std::string> subdir_of(const std::string& declared) {
     const std::string subdir = path::normalise(declared);
@@ -214,26 +222,26 @@ Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) 
         TRY_ASSIGN(const auto repository, open_local(location));
         TRY_ASSIGN(const auto commit, resolve_local(repository, location, source));
         TRY_ASSIGN(const auto tree, tree_of(repository, commit.id, subdir, context.store));
-        return core::Pin{commit.id, commit.date, tree};
+        return pin_of(commit, tree);
     }
     TRY(refuse_offline(location, context));
     TRY_ASSIGN(const auto copy, copy_of(location, context));
     TRY_ASSIGN(const auto commit, resolve_remote(location, copy, source));
     TRY_ASSIGN(const auto repository, git::Repository::open(copy.path));
     TRY_ASSIGN(const auto tree, tree_of(repository, commit.id, subdir, context.store));
-    return core::Pin{commit.id, commit.date, tree};
+    return pin_of(commit, tree);
 }
 
 }  // namespace
 
-Result<core::Pin> resolve_git(const core::GitSource& source, const Context& context) {
+Result<core::Pin> resolve_git(const core::GitSource& source, const Wish&, const Context& context) {
     auto pin = pin_of(source, context);
     if (!pin) return at_its_key(pin.error(), source);
     return pin;
 }
 
 Result<> materialise_git(const core::PlannedInput& input, const Context& context) {
-    if (context.store.has_tree(input.pin.tree)) return {};
+    if (context.store.has_tree(input.tree)) return {};
     TRY_ASSIGN(const auto location, git::parse_location(input.url, context.contract_directory));
     TRY_ASSIGN(const auto subdir, subdir_of(input.subdir));
     std::optional<Copy> copy;
@@ -247,7 +255,7 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
     TRY_ASSIGN(const auto repository, copy ? git::Repository::open(copy->path) : open_local(location));
     if (!repository.has_commit(input.pin.rev)) return pin_unreachable(input.pin.rev, location.url);
     TRY_ASSIGN(const auto tree, import_commit(repository, input.pin.rev, subdir, context.store));
-    if (tree != input.pin.tree) return hash_mismatch(input, tree);
+    if (tree != input.tree) return hash_mismatch(input, tree);
     return {};
 }
 

@@ -13,7 +13,7 @@ Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
                     harmless(input.target) + "'",
                 Blame::declaration,
                 {},
-                {"wanted: " + input.pin.tree.text(), "got: " + got.text(), "url: " + harmless(input.url)},
+                {"wanted: " + input.tree.text(), "got: " + got.text(), "url: " + harmless(input.url)},
                 {}};
     if (input.kind == core::InputKind::path)
         return std::move(error).with_help("if the change is meant: contract update " + harmless(name));
@@ -26,11 +26,16 @@ Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
             harmless(name));
 }
 
-Result<core::Pin> resolve(const core::Input& input, const Context& context) {
+Result<core::Pin> resolve(const core::Input& input, const Wish& wish, const Context& context) {
     if (const auto* source = std::get_if<core::GitSource>(&input.source))
-        return resolve_git(*source, context);
+        return resolve_git(*source, wish, context);
     if (const auto* source = std::get_if<core::PathSource>(&input.source))
         return resolve_path(*source, context);
+    if (const auto* source = std::get_if<core::UrlSource>(&input.source))
+        return resolve_url(*source, wish, context);
+    if (std::holds_alternative<core::DebSource>(input.source)) return resolve_deb(input, wish, context);
+    if (const auto* source = std::get_if<core::OciSource>(&input.source))
+        return resolve_oci(*source, wish, context);
     throw InternalError("inputs::resolve: a host input is never pinned");
 }
 
@@ -39,6 +44,9 @@ Result<> materialise(const core::PlannedInput& input, const Context& context) {
         case core::InputKind::git: return materialise_git(input, context);
         case core::InputKind::path: return materialise_path(input, context);
         case core::InputKind::host: return {};  // the folders are where they are
+        case core::InputKind::url: return materialise_url(input, context);
+        case core::InputKind::deb: return materialise_deb(input, context);
+        case core::InputKind::oci: return materialise_oci(input, context);
     }
     throw InternalError("inputs::materialise: an unknown kind");
 }

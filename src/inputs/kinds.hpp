@@ -9,11 +9,21 @@
 namespace contract::inputs {
 
 // Both read a local repository in place and fetch every other into <home>/git/<digest of the URL>.
-Result<core::Pin> resolve_git(const core::GitSource& source, const Context& context);
+Result<core::Pin> resolve_git(const core::GitSource& source, const Wish& wish, const Context& context);
 Result<> materialise_git(const core::PlannedInput& input, const Context& context);
 
 Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context);
 Result<> materialise_path(const core::PlannedInput& input, const Context& context);
+
+// Downloads into the store as a blob by its digest, then as a tree.
+Result<core::Pin> resolve_url(const core::UrlSource& source, const Wish& wish, const Context& context);
+Result<> materialise_url(const core::PlannedInput& input, const Context& context);
+
+Result<core::Pin> resolve_deb(const core::Input& input, const Wish& wish, const Context& context);
+Result<> materialise_deb(const core::PlannedInput& input, const Context& context);
+
+Result<core::Pin> resolve_oci(const core::OciSource& source, const Wish& wish, const Context& context);
+Result<> materialise_oci(const core::PlannedInput& input, const Context& context);
 
 // Puts what `commit` holds below `subdir` into the store, from the objects alone: no working tree, no
 // filters, no export rules. Error unsupported-entry: a submodule, a name that is not UTF-8.

@@ -90,14 +90,16 @@ Result<Digest> import_path(const std::string& declared, const Context& context) 
 
 Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context) {
     TRY_ASSIGN(const auto tree, import_path(source.path.value, context));
-    return core::Pin{"", "", tree};
+    core::Pin pin;
+    pin.tree = tree;
+    return pin;
 }
 
 // The directory is read even when the store has the tree: a lock that no longer describes it must not pass
 // only because an older state was once stored.
 Result<> materialise_path(const core::PlannedInput& input, const Context& context) {
     TRY_ASSIGN(const auto tree, import_path(input.url, context));
-    if (tree != input.pin.tree) return hash_mismatch(input, tree);
+    if (tree != input.tree) return hash_mismatch(input, tree);
     return {};
 }
 

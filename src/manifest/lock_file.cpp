@@ -36,6 +36,33 @@ void refuse(Table& table, const Span& where, std::string_view key, const std::st
                          "not as contract writes it");
 }
 
+// The source keys, and whether their values are texts; every other key of `want` is checked by kind alone: it
+// only has to compare with the manifest's.
+constexpr std::array source_keys = {"deb", "git", "oci", "path", "url"};
+
+std::optional<core::WantValue> read_want_value(Table& table, const core::Entry& entry) {
+    const auto& value = entry.value;
+    const std::string path = table.path_of(entry.key.value);
+    if (const auto* flag = value.boolean()) return *flag;
+    if (const auto* text = value.string()) return *text;
+    if (value.list() != nullptr) {
+        const auto texts = as_texts(table.mistakes(), path, value);
+        if (!texts) return std::nullopt;
+        std::vector<std::string> out;
+        for (const auto& text : *texts) out.push_back(text.value);
+        return out;
+    }
+    if (const auto* map = value.map()) {
+        std::map<std::string, std::string> out;
+        for (const auto& [name, inner] : *map)
+            if (auto text = as_text(table.mistakes(), path + "." + name.value, inner))
+                out.emplace(name.value, std::move(text->value));
+        return out;
+    }
+    wrong_type(table.mistakes(), path, value, "a string, a boolean, a list or a table");
+    return std::nullopt;
+}
+
 core::Want read_want(Table& entry) {
     core::Want want;
     const auto* value = entry.need("want", "want = { … }");
@@ -46,17 +73,11 @@ core::Want read_want(Table& entry) {
         return want;
     }
     Table table(entry.mistakes(), entry.path_of("want"), *map, value->value.where);
-    for (const std::string key : {"git", "path", "ref", "rev", "subdir"})
-        if (auto text = table.text(key)) want.emplace_back(key, std::move(text->value));
-    table.finish();
-    const auto has = [&](std::string_view key) { return table.take(key) != nullptr; };
-    if (has("git") == has("path"))
-        refuse(entry, value->value.where, "want", "names neither or both of git and path");
-    else if (has("path") && want.size() > 1)
-        refuse(entry, value->value.where, "want", "has more than a path");
-    else if (has("ref") && has("rev"))
-        refuse(entry, value->value.where, "want", "has both ref and rev");
-    std::sort(want.begin(), want.end());
+    for (const auto& fact : *map)
+        if (auto read = read_want_value(table, fact)) want.emplace(fact.key.value, std::move(*read));
+    const auto sources = std::count_if(source_keys.begin(), source_keys.end(),
+                                       [&](const char* key) { return want.contains(key); });
+    if (sources != 1) refuse(entry, value->value.where, "want", "names neither one source nor another");
     return want;
 }
 
@@ -80,8 +101,7 @@ void read_commit(Table& entry, bool git, core::Pin& pin) {
 
 void read_entry(Table& entry, core::LockedInput& input) {
     input.want = read_want(entry);
-    const bool git = std::any_of(input.want.begin(), input.want.end(),
-                                 [](const auto& pair) { return pair.first == "git"; });
+    const bool git = input.want.contains("git");
     const auto before = entry.mistakes().count();
     if (before > 0 && input.want.empty()) return entry.ignore_rest();
     read_commit(entry, git, input.pin);
@@ -171,10 +191,8 @@ std::string write_lock(const core::Lock& lock) {
     std::sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     std::string out(header);
     for (const auto& input : inputs) {
-        auto want = input.want;
-        std::sort(want.begin(), want.end());
         std::vector<std::string> facts;
-        for (const auto& [key, value] : want) facts.push_back(key + " = " + quoted(value));
+        for (const auto& [key, value] : input.want) facts.push_back(key + " = " + core::text(value));
         out += "\n[inputs." + (is_name(input.name) ? input.name : quoted(input.name)) + "]\n";
         out += "want = { " + join(facts, ", ") + " }\n";
         if (!input.pin.rev.empty()) out += "rev  = " + quoted(input.pin.rev) + "\n";

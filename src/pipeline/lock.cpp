@@ -48,8 +48,16 @@ struct Work {
     const core::Lock& old;
     const inputs::Context& context;
     LockResult& result;
+    const core::Texts& systems;
     core::Lock next;
 };
+
+inputs::Wish wish_for(const core::Input&, const core::LockedInput* old, const Work& work) {
+    inputs::Wish wish;
+    for (const auto& system : work.systems) wish.systems.push_back(system.value);
+    wish.before = old == nullptr ? nullptr : &old->pin;
+    return wish;
+}
 
 void lock_input(const core::Input& input, const core::Want& want, Work& work) {
     const std::string& name = input.name.value;
@@ -58,7 +66,7 @@ void lock_input(const core::Input& input, const core::Want& want, Work& work) {
         work.next.inputs.push_back(*old);
         return;
     }
-    auto pin = inputs::resolve(input, work.context);
+    auto pin = inputs::resolve(input, wish_for(input, old, work), work.context);
     if (!pin) {
         work.result.findings.push_back(input_finding(input, pin.error()));
         if (old != nullptr) work.next.inputs.push_back(*old);
@@ -123,7 +131,7 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
 
     const core::Lock old = loaded.lock.value_or(core::Lock{});
     const inputs::Context context{store, request.directory, request.offline};
-    Work work{request, old, context, result, {}};
+    Work work{request, old, context, result, loaded.manifest.contract.systems, {}};
     for (const auto& input : loaded.manifest.inputs)
         if (const auto want = core::want_of(input)) lock_input(input, *want, work);
     // An input whose table has mistakes keeps its pin until the table is right.

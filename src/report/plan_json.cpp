@@ -49,7 +49,7 @@ json::Value input_member(const core::PlannedInput& input) {
         add_text(out, "subdir", input.subdir);
         add_text(out, "rev", input.pin.rev);
         add_text(out, "date", input.pin.date);
-        out.emplace_back("tree", input.pin.tree.text());
+        out.emplace_back("tree", input.tree.text());
         if (!input.path.base().empty()) out.emplace_back("path", input.path.text());
     }
     out.emplace_back("where", where_member(input.where));

@@ -149,7 +149,7 @@ std::string sheet(const core::PlannedInput& input, const Style& style) {
     out.rows("folders", input.folders);
     out.row("revision", input.pin.rev);
     out.row("date", input.pin.date);
-    if (input.kind != core::InputKind::host) out.row("tree", input.pin.tree.text());
+    if (input.kind != core::InputKind::host) out.row("tree", input.tree.text());
     if (!input.path.base().empty()) out.row("path", input.path.text());
     return out.take();
 }

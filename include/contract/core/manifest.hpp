@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -33,7 +34,34 @@ struct GitSource {
     std::optional<Text> ref;
     std::optional<Text> rev;
     std::optional<Text> subdir;
+    bool submodules = false;
     friend bool operator==(const GitSource&, const GitSource&) = default;
+};
+struct UrlSource {
+    Text url;  // https, http or file
+    std::optional<Text> sha256;
+    bool unpack = true;
+    bool executable = false;  // of a file that is not unpacked
+    friend bool operator==(const UrlSource&, const UrlSource&) = default;
+};
+// A root file system from Debian packages and all that they depend on.
+struct DebSource {
+    Texts packages;
+    std::optional<Text> archive;  // a name that the user's configuration explains, or this machine's apt
+    Texts mirrors;                // where the archive is, when the contract says so itself
+    Texts suites;
+    Texts components;              // none: main
+    std::optional<Text> snapshot;  // "20260601T000000Z": the archive as it was then
+    std::optional<Text> keys;      // "./keys/archive.gpg"; none: the keyring of this machine
+    bool essential = true;
+    bool recommends = false;
+    bool configure = false;
+    std::vector<std::pair<Text, Text>> links;  // path in the root → what it points to
+    friend bool operator==(const DebSource&, const DebSource&) = default;
+};
+struct OciSource {
+    Text reference;  // "registry.example.org/team/image:tag", or "…@sha256:<64 hex>"
+    friend bool operator==(const OciSource&, const OciSource&) = default;
 };
 struct PathSource {
     Text path;
@@ -46,7 +74,10 @@ struct HostSource {
 struct Input {
     Text name;
     Span where;  // the table's header
-    std::variant<GitSource, PathSource, HostSource> source;
+    std::variant<GitSource, PathSource, HostSource, UrlSource, DebSource, OciSource> source;
+    bool contract = false;  // it has a contract.toml whose packages and toolchains can be used
+    std::vector<std::pair<Text, Text>> follows;  // its input → one of ours, "inputs.NAME"
+    std::optional<Text> min_age;                 // "7d": update takes nothing younger
     friend bool operator==(const Input&, const Input&) = default;
 };
 

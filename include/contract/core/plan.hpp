@@ -19,19 +19,24 @@
 
 namespace contract::core {
 
-enum class InputKind { git, path, host };
+enum class InputKind { git, path, host, url, deb, oci };
 std::string_view word(InputKind kind);
 
 struct PlannedInput {
-    std::string target;  // "inputs.zlib"
+    std::string target;  // "inputs.zlib"; of an input of an input "inputs.site/zlib"
     Span where;
     InputKind kind = InputKind::git;
-    std::string url;  // git: as declared; path: the declared path
+    std::string url;  // git, url: as declared; path: the declared path; oci: the reference
     std::string ref;
     std::string subdir;
-    Pin pin;                           // zero for host
-    StorePath path;                    // where its tree is mounted; empty for host
+    Pin pin;                           // empty for host
+    Digest tree;                       // of the pin, for the plan's system; zero for host
+    StorePath path;                    // where that tree is mounted; empty for host
     std::vector<std::string> folders;  // host
+    // Of an input that is a contract, or comes from one: where relative paths start. Empty: the contract
+    // directory.
+    std::string base;
+    std::variant<std::monostate, UrlSource, DebSource, GitSource> source;  // what fetching has to know of it
     friend bool operator==(const PlannedInput&, const PlannedInput&) = default;
 };
 

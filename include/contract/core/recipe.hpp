@@ -19,12 +19,16 @@ inline constexpr int sandbox_format = 1;
 enum class RootKind {
     none,  // nothing but the declared store paths: static programs only
     host,  // folders of this machine, read-only; not hermetic, and reported so
+    tree,  // a file system from an input, by content: the same on every machine
 };
+
+std::string_view word(RootKind kind);
 
 struct Root {
     RootKind kind = RootKind::none;
-    std::string input;                 // "machine": the input it comes from
-    std::vector<std::string> folders;  // host: absolute paths, sorted
+    std::string input;                   // "machine": the input it comes from
+    std::vector<std::string> folders{};  // host: absolute paths, sorted
+    StorePath path{};                    // tree: where it lies in the store
     friend bool operator==(const Root&, const Root&) = default;
 };
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../kinds.hpp"
+
+namespace contract::inputs {
+
+Result<core::Pin> resolve_deb(const core::Input&, const Wish&, const Context&) {
+    return Error{"unsupported", "inputs of this kind are not there yet", Blame::internal, {}, {}, {}};
+}
+
+Result<> materialise_deb(const core::PlannedInput&, const Context&) {
+    return Error{"unsupported", "inputs of this kind are not there yet", Blame::internal, {}, {}, {}};
+}
+
+}  // namespace contract::inputs
