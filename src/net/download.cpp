@@ -26,7 +26,8 @@ Result<> check_headers(const Request& request) {
     for (const auto& header : request.headers)
         if (std::any_of(header.begin(), header.end(),
                         [](char c) { return c == '\r' || c == '\n' || c == 0; }))
-            return fetch_failed(request.url, "a header of the request would hold the end of a line");
+            return fetch_failed(request.url, "a header of the request would hold the end of a line")
+                .with_help("whoever gave us a token or a name for it gave a bad one: ask there");
     return {};
 }
 
