@@ -58,7 +58,7 @@ Response response_of(const Answer& answer, const Address& address, const Sink& s
 // The next address, or why it is not followed.
 Result<Address> follow(const Request& request, const Address& from, const std::string& redirect) {
     const auto refuse = [&](const std::string& reason) {
-        return fetch_failed(request.url, reason)
+        return fetch_failed(request, reason)
             .with_note("redirected to: " + shown(redirect))
             .with_help("if that is where it is meant to be, declare that URL");
     };
@@ -81,7 +81,7 @@ std::variant<Response, Failure> attempt(const Request& request, const Address& a
         const auto redirect = redirect_of(answer);
         if (answer.trouble == Trouble::none && redirect) {
             if (redirects == most_redirects)
-                return Failure{fetch_failed(request.url, "it is redirected more than 10 times")
+                return Failure{fetch_failed(request, "it is redirected more than 10 times")
                                    .with_note("redirected to: " + shown(*redirect))
                                    .with_help("correct the URL, or tell who serves it about the loop")};
             auto next = follow(request, at, *redirect);
