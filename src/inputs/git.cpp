@@ -86,16 +86,6 @@ bool is_fetched(const Copy& copy, const std::string& rev) {
     return repository && repository->has_commit(rev);
 }
 
-Result<> refuse_offline(const git::Location& location, const Context& context) {
-    if (!context.offline) return {};
-    return Error{"offline",
-                 "'" + harmless(location.url) + "' would have to be fetched, and --offline forbids it",
-                 Blame::environment,
-                 {},
-                 {},
-                 {"run once without --offline; what was fetched stays in the store"}};
-}
-
 Result<git::Repository> open_local(const git::Location& location) {
     TRY_ASSIGN(const auto status, os::target_status(location.path));
     if (!status)
@@ -223,7 +213,7 @@ Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) 
         TRY_ASSIGN(const auto tree, tree_of(repository, commit.id, subdir, context.store));
         return pin_of(commit, tree);
     }
-    TRY(refuse_offline(location, context));
+    TRY(refuse_offline(harmless(location.url), context));
     TRY_ASSIGN(const auto copy, copy_of(location, context));
     TRY_ASSIGN(const auto commit, resolve_remote(location, copy, source));
     TRY_ASSIGN(const auto repository, git::Repository::open(copy.path));
@@ -251,7 +241,7 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
     if (location.transport != git::Transport::local) {
         TRY_ASSIGN(copy, copy_of(location, context));
         if (!is_fetched(*copy, input.pin.rev)) {
-            TRY(refuse_offline(location, context));
+            TRY(refuse_offline(harmless(location.url), context));
             TRY(fetch_commit(location, *copy, input.ref, input.pin.rev));
         }
     }

@@ -38,6 +38,9 @@ Result<> materialise_oci(const core::PlannedInput& input, const Context& context
 Result<Digest> import_commit(const git::Repository& repository, const std::string& commit,
                              const std::string& subdir, store::Store& store);
 
+// Error offline, which names `url`, when nothing may be fetched. `url` is as it may be printed.
+Result<> refuse_offline(const std::string& url, const Context& context);
+
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got);
 
 }  // namespace contract::inputs
