@@ -23,7 +23,8 @@ std::vector<std::string> strings(std::string_view text, bool commas = false) {
 }
 
 void add_url(AptSource& source, std::string url) {
-    const bool usable = url.starts_with("http://") || url.starts_with("https://") || url.starts_with("file:/");
+    const bool usable =
+        url.starts_with("http://") || url.starts_with("https://") || url.starts_with("file:/");
     if (!usable) return;
     while (url.ends_with('/')) url.pop_back();
     source.urls.push_back(std::move(url));
@@ -48,7 +49,8 @@ bool is_complete(AptSource& source) {
 void read_options(AptSource& source, std::string_view options) {
     for (const auto word : words(options)) {
         const auto equals = std::min(word.find('='), word.size() - 1);
-        if (word.substr(0, equals) == "signed-by") add_keyrings(source, strings(word.substr(equals + 1), true));
+        if (word.substr(0, equals) == "signed-by")
+            add_keyrings(source, strings(word.substr(equals + 1), true));
     }
 }
 

@@ -15,15 +15,16 @@ struct AptSource {
     std::vector<std::string> urls;  // without a slash at the end
     std::vector<std::string> suites;
     std::vector<std::string> components;
-    std::vector<std::string> keyrings;       // absolute paths
-    std::string key;                         // a keyring that stands in the source itself, armored
+    std::vector<std::string> keyrings;  // absolute paths
+    std::string key;                    // a keyring that stands in the source itself, armored
     friend bool operator==(const AptSource&, const AptSource&) = default;
 };
 
 std::vector<AptSource> parse_list(std::string_view text);     // the one-line form
 std::vector<AptSource> parse_sources(std::string_view text);  // deb822
 
-// Of `directory`, usually /etc/apt: sources.list, then sources.list.d by name. What cannot be read is not there.
+// Of `directory`, usually /etc/apt: sources.list, then sources.list.d by name. What cannot be read is not
+// there.
 std::vector<AptSource> apt_sources(const std::string& directory);
 
 }  // namespace contract::inputs::deb

@@ -38,7 +38,8 @@ const core::Archive* configured(const core::DebSource& source, const Context& co
 
 std::vector<Keyring> keyrings_of(const core::DebSource& source, const core::Archive* archive,
                                  const AptSource* apt, const Context& context) {
-    if (source.keys) return {{path::normalise(path::join(context.contract_directory, source.keys->value)), {}}};
+    if (source.keys)
+        return {{path::normalise(path::join(context.contract_directory, source.keys->value)), {}}};
     if (archive != nullptr && archive->keys) return {{*archive->keys, {}}};
     std::vector<Keyring> out;
     if (apt != nullptr) {
@@ -92,11 +93,15 @@ Error archive_unknown(const core::DebSource& source, const core::Text& suite, co
                 {}};
     return std::move(error).with_help(
         "say it in the user's configuration, config.toml:\n"
-        "[archives." + harmless(shown) + "]\n"
+        "[archives." +
+        harmless(shown) +
+        "]\n"
         "mirror = [\"https://archive.example.org/debian\"]\n"
         "snapshot = \"https://snapshot.example.org/archive/debian/{timestamp}\"\n"
         "keys = \"/usr/share/keyrings/debian-archive-keyring.gpg\"\n"
-        "[archives." + harmless(shown) + ".suites.\"bookworm-security\"]\n"
+        "[archives." +
+        harmless(shown) +
+        ".suites.\"bookworm-security\"]\n"
         "mirror = [\"https://archive.example.org/debian-security\"]");
 }
 

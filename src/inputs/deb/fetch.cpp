@@ -51,14 +51,15 @@ bool is_there(const std::string& path, const WantedFile& wanted) {
 Error wrong_bytes(const WantedFile& wanted, const std::string& url, const std::string& path,
                   const std::string& got) {
     const auto kept = path + ".bad";
-    Error error{"hash-mismatch",
-                "the archive serves something else as '" + harmless(wanted.shown) + "' than is pinned",
-                Blame::environment,
-                {},
-                {"wanted: " + wanted.sha256.text() + ", " + count(wanted.size, "byte"), "got: " + got,
-                 "url: " + harmless(url)},
-                {"a damaged mirror, or somebody who changes what it serves: compare the kept file with that of "
-                 "another mirror"}};
+    Error error{
+        "hash-mismatch",
+        "the archive serves something else as '" + harmless(wanted.shown) + "' than is pinned",
+        Blame::environment,
+        {},
+        {"wanted: " + wanted.sha256.text() + ", " + count(wanted.size, "byte"), "got: " + got,
+         "url: " + harmless(url)},
+        {"a damaged mirror, or somebody who changes what it serves: compare the kept file with that of "
+         "another mirror"}};
     if (os::rename(path, kept)) error.notes.push_back("kept: " + harmless(kept));
     return error;
 }
@@ -97,7 +98,8 @@ Result<> fetch_file(const std::vector<std::string>& urls, const WantedFile& want
     const auto lock_name = path::join(path::parent(file), wanted.sha256.hex().substr(0, 2) + ".lock");
     TRY_ASSIGN(const auto lock, os::FileLock::take(lock_name, os::FileLock::Wait::forever));
     if (is_there(file, wanted)) return {};
-    Error last{"not-found", "'" + harmless(wanted.shown) + "' is in no mirror", Blame::environment, {}, {}, {}};
+    Error last{"not-found", "'" + harmless(wanted.shown) + "' is in no mirror", Blame::environment, {}, {},
+               {}};
     for (const auto& url : urls) {
         auto done = download_from(url, wanted, file, context);
         if (done) return {};

@@ -23,19 +23,23 @@ struct Compression {
 constexpr std::array compressions{Compression{".xz", "xz"}, Compression{".gz", "gzip"}, Compression{"", ""}};
 
 // Those that decide which packages belong together.
-constexpr std::array<std::string_view, 10> relations{"Package", "Version",     "Architecture", "Multi-Arch", "Provides",
-                                                     "Depends", "Pre-Depends", "Conflicts",    "Breaks",     "Recommends"};
+constexpr std::array<std::string_view, 10> relations{"Package",  "Version",   "Architecture", "Multi-Arch",
+                                                     "Provides", "Depends",   "Pre-Depends",  "Conflicts",
+                                                     "Breaks",   "Recommends"};
 
 void read_field(Stanza& stanza, const ControlField& field) {
     struct Known {
         std::string_view name;
         std::string_view Stanza::*member;
     };
-    static constexpr std::array known{
-        Known{"Package", &Stanza::name},           Known{"Version", &Stanza::version},
-        Known{"Architecture", &Stanza::architecture}, Known{"Filename", &Stanza::filename},
-        Known{"Size", &Stanza::size},              Known{"SHA256", &Stanza::sha256},
-        Known{"Provides", &Stanza::provides},      Known{"Priority", &Stanza::priority}};
+    static constexpr std::array known{Known{"Package", &Stanza::name},
+                                      Known{"Version", &Stanza::version},
+                                      Known{"Architecture", &Stanza::architecture},
+                                      Known{"Filename", &Stanza::filename},
+                                      Known{"Size", &Stanza::size},
+                                      Known{"SHA256", &Stanza::sha256},
+                                      Known{"Provides", &Stanza::provides},
+                                      Known{"Priority", &Stanza::priority}};
     for (const auto& [name, member] : known)
         if (same_name(field.name, name)) stanza.*member = field.value;
     if (same_name(field.name, "Essential")) stanza.essential = field.value == "yes";
@@ -76,10 +80,12 @@ std::vector<std::string> urls_of(const Release& release, const std::string& path
 // A mirror in the middle of an update serves a new index below the old name: told as what it is.
 Error index_error(Error error, const SuitePlace& place) {
     if (error.code != "hash-mismatch" && error.code != "not-found") return error;
-    Error out = mismatch("the index of '" + harmless(place.suite) + "' is not the one that its release file signs");
+    Error out =
+        mismatch("the index of '" + harmless(place.suite) + "' is not the one that its release file signs");
     out.notes = std::move(error.notes);
     return std::move(out).with_help(
-        "a mirror that is just being updated is whole again after some minutes; if it stays so, somebody changes "
+        "a mirror that is just being updated is whole again after some minutes; if it stays so, somebody "
+        "changes "
         "what it serves");
 }
 
@@ -110,7 +116,8 @@ Result<PackageIndex> parse_packages(std::string suite, std::shared_ptr<const std
     PackageIndex index;
     index.suite = std::move(suite);
     index.text = std::move(text);
-    if (index.text->find('\0') != std::string::npos) return mismatch("an index of packages has a NUL byte in it");
+    if (index.text->find('\0') != std::string::npos)
+        return mismatch("an index of packages has a NUL byte in it");
     index.relations.reserve(index.text->size() / 3);
     std::string_view rest = *index.text;
     for (auto lines = take_stanza(rest); !lines.empty(); lines = take_stanza(rest)) {

@@ -103,14 +103,15 @@ Result<> check_age(const Release& release, const SuitePlace& place, const Releas
             .with_note("got: " + timestamp(release.date))
             .with_help("the snapshot place of the configuration does not serve what its address says");
     if (wish.not_before && release.date < *wish.not_before)
-        return Error{"release-older",
-                     "the archive serves an older release of '" + harmless(place.suite) +
-                         "' than contract.lock has seen",
-                     Blame::environment,
-                     {},
-                     {"in the lock: " + timestamp(*wish.not_before), "got: " + timestamp(release.date)},
-                     {"an outdated mirror, or somebody who holds back security updates: take another mirror. If "
-                      "an earlier state is meant, say which with snapshot = \"…\""}};
+        return Error{
+            "release-older",
+            "the archive serves an older release of '" + harmless(place.suite) +
+                "' than contract.lock has seen",
+            Blame::environment,
+            {},
+            {"in the lock: " + timestamp(*wish.not_before), "got: " + timestamp(release.date)},
+            {"an outdated mirror, or somebody who holds back security updates: take another mirror. If "
+             "an earlier state is meant, say which with snapshot = \"…\""}};
     return {};
 }
 
@@ -144,9 +145,9 @@ Result<Release> fetch_from(const std::string& base, const SuitePlace& place, con
 }
 
 Error suite_missing(const SuitePlace& place, const Error& last) {
-    Error error{"suite-missing", "no mirror of the archive has the suite '" + harmless(place.suite) + "'",
+    Error error{"suite-missing",    "no mirror of the archive has the suite '" + harmless(place.suite) + "'",
                 Blame::declaration, {},
-                last.notes, {"correct suites, or the mirror in " + harmless(place.told_by)}};
+                last.notes,         {"correct suites, or the mirror in " + harmless(place.told_by)}};
     return error;
 }
 

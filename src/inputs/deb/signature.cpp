@@ -60,8 +60,10 @@ Verdict read_status(std::string_view status) {
         const auto key = parts.size() > 1 ? std::string(parts[1]) : std::string();
         if (parts[0] == "NEWSIG") good = false;
         if (parts[0] == "GOODSIG") good = true;
-        if (parts[0] == "VALIDSIG" && good && is_hex(parts.back())) verdict.keys.push_back(grouped(parts.back()));
-        if (parts[0] == "BADSIG") add_failure(verdict, "the text was changed after " + key + " signed it", false);
+        if (parts[0] == "VALIDSIG" && good && is_hex(parts.back()))
+            verdict.keys.push_back(grouped(parts.back()));
+        if (parts[0] == "BADSIG")
+            add_failure(verdict, "the text was changed after " + key + " signed it", false);
         if (parts[0] == "EXPSIG") add_failure(verdict, "the signature of " + key + " has expired", false);
         if (parts[0] == "EXPKEYSIG") add_failure(verdict, "the key " + key + " has expired", false);
         if (parts[0] == "REVKEYSIG") add_failure(verdict, "the key " + key + " was revoked", false);
@@ -86,17 +88,21 @@ std::size_t occurrences(std::string_view text, std::string_view word) {
 }
 
 bool is_one_message(std::string_view text) {
-    return text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----") && occurrences(text, "-----BEGIN PGP ") == 2 &&
-           trim(text).ends_with("-----END PGP SIGNATURE-----");
+    return text.starts_with("-----BEGIN PGP SIGNED MESSAGE-----") &&
+           occurrences(text, "-----BEGIN PGP ") == 2 && trim(text).ends_with("-----END PGP SIGNATURE-----");
 }
 
 Error unsigned_release(const std::vector<std::string>& reasons, const std::vector<Keyring>& keyrings) {
-    Error error{"release-unsigned", "the release file has no signature that can be trusted",
-                Blame::environment, {},
-                {}, {}};
+    Error error{"release-unsigned",
+                "the release file has no signature that can be trusted",
+                Blame::environment,
+                {},
+                {},
+                {}};
     for (const auto& reason : reasons) error.notes.push_back("reason: " + harmless(reason));
     for (const auto& keyring : keyrings)
-        error.notes.push_back("keyring: " + (keyring.path.empty() ? "in a source of apt" : harmless(keyring.path)));
+        error.notes.push_back("keyring: " +
+                              (keyring.path.empty() ? "in a source of apt" : harmless(keyring.path)));
     return std::move(error).with_help(
         "if the archive is meant to be signed by another key, name its keyring with keys = \"./FILE\" of the "
         "input or of [archives.NAME]; otherwise somebody between you and the archive changes it");
@@ -139,8 +145,8 @@ Result<Signed> judge(const std::vector<std::string>& files, const std::vector<Ke
         return std::move(ended).error().with_help("install it: apt-get install gpgv");
     }
     auto verdict = read_status(ended->output);
-    const bool unknown_keys_only = ended->end == os::ProcessResult::End::exited &&
-                                   !verdict.reasons.empty() && verdict.only_unknown_keys;
+    const bool unknown_keys_only =
+        ended->end == os::ProcessResult::End::exited && !verdict.reasons.empty() && verdict.only_unknown_keys;
     if (verdict.keys.empty() || (!ended->succeeded() && !unknown_keys_only)) {
         if (verdict.reasons.empty()) verdict.reasons.emplace_back(trim(ended->errors));
         return unsigned_release(verdict.reasons, keyrings);
@@ -182,7 +188,8 @@ bool decode_line(std::string_view line, std::string& out) {
 }  // namespace
 
 Result<std::string> binary_keyring(std::string_view bytes) {
-    if (bytes.find("-----BEGIN PGP PUBLIC KEY BLOCK-----") == std::string_view::npos) return std::string(bytes);
+    if (bytes.find("-----BEGIN PGP PUBLIC KEY BLOCK-----") == std::string_view::npos)
+        return std::string(bytes);
     enum class At { outside, headers, body } at = At::outside;
     std::string out;
     for (const auto& whole : split(bytes, '\n')) {
@@ -194,9 +201,12 @@ Result<std::string> binary_keyring(std::string_view bytes) {
         } else if (at == At::headers) {
             if (line.empty()) at = At::body;
         } else if (at == At::body && !line.starts_with('=') && !decode_line(line, out)) {
-            return Error{"release-unsigned", "a keyring is damaged: its text is not base64",
-                         Blame::declaration, {},
-                         {},         {"export the key anew: gpg --export --armor KEY"}};
+            return Error{"release-unsigned",
+                         "a keyring is damaged: its text is not base64",
+                         Blame::declaration,
+                         {},
+                         {},
+                         {"export the key anew: gpg --export --armor KEY"}};
         }
     }
     return out;

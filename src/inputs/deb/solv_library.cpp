@@ -42,8 +42,8 @@ std::optional<Error> open_library() {
     if (table.name == nullptr) missing = #name;
     CONTRACT_SOLV_FUNCTIONS(CONTRACT_SOLV_LOAD)
 #undef CONTRACT_SOLV_LOAD
-    table.repo_add_debpackages = reinterpret_cast<decltype(table.repo_add_debpackages)>(
-        ::dlsym(formats, "repo_add_debpackages"));
+    table.repo_add_debpackages =
+        reinterpret_cast<decltype(table.repo_add_debpackages)>(::dlsym(formats, "repo_add_debpackages"));
     if (table.repo_add_debpackages == nullptr) missing = "repo_add_debpackages";
     if (missing != nullptr) return unavailable(std::string("it has no function ") + missing);
     return std::nullopt;

@@ -19,26 +19,26 @@ extern "C" {
 
 namespace contract::inputs::deb {
 
-#define CONTRACT_SOLV_FUNCTIONS(X)   \
-    X(pool_create)                   \
-    X(pool_createwhatprovides)       \
-    X(pool_free)                     \
-    X(pool_rel2id)                   \
-    X(pool_setarch)                  \
-    X(pool_setdisttype)              \
-    X(pool_str2id)                   \
-    X(queue_free)                    \
-    X(queue_init)                    \
-    X(queue_insert2)                 \
-    X(repo_create)                   \
-    X(solver_create)                 \
-    X(solver_findallproblemrules)    \
-    X(solver_free)                   \
-    X(solver_get_decisionqueue)      \
-    X(solver_problem_count)          \
-    X(solver_problemruleinfo2str)    \
-    X(solver_ruleinfo)               \
-    X(solver_set_flag)               \
+#define CONTRACT_SOLV_FUNCTIONS(X) \
+    X(pool_create)                 \
+    X(pool_createwhatprovides)     \
+    X(pool_free)                   \
+    X(pool_rel2id)                 \
+    X(pool_setarch)                \
+    X(pool_setdisttype)            \
+    X(pool_str2id)                 \
+    X(queue_free)                  \
+    X(queue_init)                  \
+    X(queue_insert2)               \
+    X(repo_create)                 \
+    X(solver_create)               \
+    X(solver_findallproblemrules)  \
+    X(solver_free)                 \
+    X(solver_get_decisionqueue)    \
+    X(solver_problem_count)        \
+    X(solver_problemruleinfo2str)  \
+    X(solver_ruleinfo)             \
+    X(solver_set_flag)             \
     X(solver_solve)
 
 struct SolvLibrary {

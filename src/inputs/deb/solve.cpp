@@ -100,8 +100,10 @@ std::string help_for(const std::vector<PackageIndex>& indexes, const std::string
     const auto providers = providers_of(indexes, name);
     if (!providers.empty()) {
         const std::size_t shown = std::min<std::size_t>(providers.size(), 8);
-        return "'" + harmless(name) + "' is no package but something that packages provide; take one of them: " +
-               harmless(join({providers.begin(), providers.begin() + static_cast<std::ptrdiff_t>(shown)}, ", "));
+        return "'" + harmless(name) +
+               "' is no package but something that packages provide; take one of them: " +
+               harmless(
+                   join({providers.begin(), providers.begin() + static_cast<std::ptrdiff_t>(shown)}, ", "));
     }
     std::vector<std::string> names;
     for (const auto& index : indexes)
@@ -132,8 +134,9 @@ std::optional<Error> missing(const Request& request, const Offers& offers,
         if (offer.stanza->version == request.version) return std::nullopt;
         error.notes.push_back("in " + harmless(offer.index->suite) + ": " + harmless(offer.stanza->version));
     }
-    error.help.push_back("versions leave an archive when newer ones come: an earlier state of it is asked for with "
-                         "snapshot = \"…\"");
+    error.help.push_back(
+        "versions leave an archive when newer ones come: an earlier state of it is asked for with "
+        "snapshot = \"…\"");
     return error;
 }
 
@@ -212,7 +215,8 @@ void add_favours(const SolvLibrary& solv, Pool* pool, const std::vector<PackageI
         for (const auto& stanza : index.stanzas) {
             for (const auto name : provided_names(stanza.provides))
                 if (name != stanza.name && offers.contains(name)) names.insert(name);
-            if (stanza.priority == "required" || stanza.priority == "important" || stanza.priority == "standard")
+            if (stanza.priority == "required" || stanza.priority == "important" ||
+                stanza.priority == "standard")
                 names.insert(stanza.name);
         }
     // Sorted, because a set of hashes has another order on another machine.
@@ -258,7 +262,8 @@ Error unsolvable(const SolvLibrary& solv, Solver* solver, const SolveWish& wish)
         }
     }
     return std::move(error).with_help(
-        "leave out or exchange one of the packages; a dependency in another suite needs that suite in suites, and "
+        "leave out or exchange one of the packages; a dependency in another suite needs that suite in "
+        "suites, and "
         "one in another component needs components");
 }
 
@@ -280,13 +285,13 @@ Result<core::LockedPackage> locked(const Offer& offer) {
     const auto* end = stanza.size.data() + stanza.size.size();
     const auto size = std::from_chars(stanza.size.data(), end, package.size);
     if (!digest || size.ec != std::errc() || size.ptr != end || !is_safe_path(stanza.filename))
-        return Error{"release-mismatch",
-                     "the index says of the package '" + harmless(stanza.name) +
-                         "' no usable file, size or SHA-256",
-                     Blame::environment,
-                     {},
-                     {},
-                     {"take another mirror"}};
+        return Error{
+            "release-mismatch",
+            "the index says of the package '" + harmless(stanza.name) + "' no usable file, size or SHA-256",
+            Blame::environment,
+            {},
+            {},
+            {"take another mirror"}};
     package.sha256 = *digest;
     return package;
 }
@@ -329,8 +334,9 @@ Result<std::vector<core::LockedPackage>> solve(const std::vector<PackageIndex>& 
     TRY_ASSIGN(const auto requests, check_requests(wish, offers, indexes));
     const OwnedPool pool(solv.pool_create());
     if (solv.pool_setdisttype(pool.get(), DISTTYPE_DEB) < 0)
-        return Error{"system", "this libsolv was built without packages of Debian", Blame::environment, {}, {},
-                     {"install Debian's: apt-get install libsolv1 libsolvext1"}};
+        return Error{
+            "system", "this libsolv was built without packages of Debian",       Blame::environment, {},
+            {},       {"install Debian's: apt-get install libsolv1 libsolvext1"}};
     solv.pool_setarch(pool.get(), wish.architecture.c_str());
     for (const auto& index : indexes) TRY(add_index(solv, pool.get(), index));
     solv.pool_createwhatprovides(pool.get());
