@@ -13,8 +13,8 @@
 namespace contract::inputs {
 
 struct Challenge {
-    std::string scheme;                             // in lower case: "bearer", "basic"
-    std::map<std::string, std::string> parameters;  // names in lower case, values without quotes
+    std::string scheme;                                    // in lower case: "bearer", "basic"
+    std::map<std::string, std::string> parameters;         // names in lower case, values without quotes
     std::string parameter(const std::string& name) const;  // "" where there is none
 };
 

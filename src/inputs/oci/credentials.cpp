@@ -89,8 +89,8 @@ bool is_plain(std::string_view text) {
                        [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
 }
 
-std::optional<Credentials> checked(const std::string& user, const std::string& secret, FoundCredentials& found,
-                                   const std::string& from) {
+std::optional<Credentials> checked(const std::string& user, const std::string& secret,
+                                   FoundCredentials& found, const std::string& from) {
     if (user == "<token>") {
         found.notes.push_back("credentials: " + from +
                               " has an identity token, which only a login by password can replace here");

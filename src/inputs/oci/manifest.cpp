@@ -17,12 +17,14 @@ constexpr std::array<std::string_view, 2> manifest_types{
     "application/vnd.oci.image.manifest.v1+json", "application/vnd.docker.distribution.manifest.v2+json"};
 constexpr std::array<std::string_view, 2> config_types{"application/vnd.oci.image.config.v1+json",
                                                        "application/vnd.docker.container.image.v1+json"};
-constexpr std::array<std::string_view, 6> layer_types{
-    "application/vnd.oci.image.layer.v1.tar",            "application/vnd.oci.image.layer.v1.tar+gzip",
-    "application/vnd.oci.image.layer.v1.tar+zstd",       "application/vnd.docker.image.rootfs.diff.tar",
-    "application/vnd.docker.image.rootfs.diff.tar.gzip", "application/vnd.docker.image.rootfs.diff.tar.zstd"};
-constexpr std::array<std::string_view, 2> foreign_types{
-    "application/vnd.oci.image.layer.nondistributable.", "application/vnd.docker.image.rootfs.foreign."};
+constexpr std::array<std::string_view, 6> layer_types{"application/vnd.oci.image.layer.v1.tar",
+                                                      "application/vnd.oci.image.layer.v1.tar+gzip",
+                                                      "application/vnd.oci.image.layer.v1.tar+zstd",
+                                                      "application/vnd.docker.image.rootfs.diff.tar",
+                                                      "application/vnd.docker.image.rootfs.diff.tar.gzip",
+                                                      "application/vnd.docker.image.rootfs.diff.tar.zstd"};
+constexpr std::array<std::string_view, 2> foreign_types{"application/vnd.oci.image.layer.nondistributable.",
+                                                        "application/vnd.docker.image.rootfs.foreign."};
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& types, std::string_view type) {
@@ -83,9 +85,8 @@ Result<> check_layer(const Descriptor& layer, const std::string& shown) {
             return bad_image(shown, "a layer of it is foreign: its publisher does not let registries keep it")
                 .with_note("layer: " + layer.digest.text());
     if (is_one_of(layer_types, layer.media_type)) return {};
-    return bad_image(shown,
-                     "a layer of it is of the unknown kind '" + harmless(layer.media_type.substr(0, 160)) +
-                         "'")
+    return bad_image(shown, "a layer of it is of the unknown kind '" +
+                                harmless(layer.media_type.substr(0, 160)) + "'")
         .with_note("layer: " + layer.digest.text());
 }
 
@@ -118,9 +119,9 @@ struct Wanted {
 // A variant that only newer processors have is nobody's choice: the same lock serves every machine.
 const Wanted* wanted_for(const std::string& system) {
     static const std::vector<Wanted> table{
-        {"x86_64-linux", "amd64", {"", "v1"}},      {"aarch64-linux", "arm64", {"", "v8"}},
-        {"riscv64-linux", "riscv64", {""}},         {"ppc64le-linux", "ppc64le", {""}},
-        {"s390x-linux", "s390x", {""}},             {"armv7l-linux", "arm", {"v7", "", "v6", "v5"}},
+        {"x86_64-linux", "amd64", {"", "v1"}}, {"aarch64-linux", "arm64", {"", "v8"}},
+        {"riscv64-linux", "riscv64", {""}},    {"ppc64le-linux", "ppc64le", {""}},
+        {"s390x-linux", "s390x", {""}},        {"armv7l-linux", "arm", {"v7", "", "v6", "v5"}},
         {"i686-linux", "386", {""}},
     };
     const auto found =
@@ -131,8 +132,8 @@ const Wanted* wanted_for(const std::string& system) {
 }  // namespace
 
 Error bad_image(const std::string& shown, const std::string& reason) {
-    return Error{"bad-image", "'" + harmless(shown) + "' cannot be used: " + reason,
-                 Blame::declaration, {}, {}, {}};
+    return Error{
+        "bad-image", "'" + harmless(shown) + "' cannot be used: " + reason, Blame::declaration, {}, {}, {}};
 }
 
 std::string Platform::text() const {
@@ -221,49 +222,6 @@ Result<ImageIndex::Entry> choose(const ImageIndex& index, const std::string& sys
     if (silent.size() == 1) return *silent.front();
     if (nested) return bad_image(shown, "its index leads to another index");
     return platform_missing(system, offered, shown);
-}
-
-std::optional<std::int64_t> parse_time(std::string_view text) {
-    const auto digits = [&](std::size_t at, std::size_t length) -> std::int64_t {
-        std::int64_t value = 0;
-        for (std::size_t i = at; i < at + length; ++i) {
-            if (i >= text.size() || text[i] < '0' || text[i] > '9') return -1;
-            value = value * 10 + (text[i] - '0');
-        }
-        return value;
-    };
-    const auto is = [&](std::size_t at, std::string_view any) {
-        return at < text.size() && any.find(text[at]) != std::string_view::npos;
-    };
-    std::tm time{};
-    const std::array<std::int64_t, 6> parts{digits(0, 4),  digits(5, 2),  digits(8, 2),
-                                            digits(11, 2), digits(14, 2), digits(17, 2)};
-    if (std::find(parts.begin(), parts.end(), -1) != parts.end() || !is(4, "-") || !is(7, "-") ||
-        !is(10, "Tt") || !is(13, ":") || !is(16, ":") || parts[1] < 1 || parts[1] > 12 || parts[2] < 1 ||
-        parts[2] > 31 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60)
-        return std::nullopt;
-    time.tm_year = static_cast<int>(parts[0]) - 1900;
-    time.tm_mon = static_cast<int>(parts[1]) - 1;
-    time.tm_mday = static_cast<int>(parts[2]);
-    time.tm_hour = static_cast<int>(parts[3]);
-    time.tm_min = static_cast<int>(parts[4]);
-    time.tm_sec = static_cast<int>(parts[5]);
-    std::size_t end = 19;
-    if (is(end, "."))
-        for (++end; is(end, "0123456789");) ++end;
-    std::int64_t offset = 0;
-    if (is(end, "+-")) {
-        const std::int64_t hours = digits(end + 1, 2), minutes = digits(end + 4, 2);
-        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || !is(end + 3, ":")) return std::nullopt;
-        offset = (hours * 60 + minutes) * 60 * (text[end] == '-' ? -1 : 1);
-        end += 6;
-    } else if (is(end, "Zz")) {
-        end += 1;
-    } else {
-        return std::nullopt;
-    }
-    if (end != text.size()) return std::nullopt;
-    return static_cast<std::int64_t>(::timegm(&time)) - offset;
 }
 
 }  // namespace contract::inputs

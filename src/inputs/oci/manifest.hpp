@@ -19,8 +19,8 @@ namespace contract::inputs {
 constexpr std::uint64_t largest_manifest = std::uint64_t{4} << 20;  // bytes
 constexpr std::uint64_t largest_config = std::uint64_t{8} << 20;
 constexpr std::size_t most_layers = 1000;
-constexpr std::size_t most_images = 1000;                            // of an index
-constexpr std::uint64_t largest_image = std::uint64_t{64} << 30;     // all layers, compressed
+constexpr std::size_t most_images = 1000;                         // of an index
+constexpr std::uint64_t largest_image = std::uint64_t{64} << 30;  // all layers, compressed
 
 // "linux/arm64/v8"; the variant may be empty.
 struct Platform {
@@ -69,11 +69,7 @@ bool serves(const Platform& platform, const std::string& system);
 // offered; bad-image where only an index in the index could have it.
 Result<ImageIndex::Entry> choose(const ImageIndex& index, const std::string& system,
                                  const std::string& shown);
-Error platform_missing(const std::string& system, std::vector<std::string> offered,
-                       const std::string& shown);
-
-// Seconds since 1970 of "2026-01-15T09:30:00.5Z" or "…+01:00"; none for anything else.
-std::optional<std::int64_t> parse_time(std::string_view text);
+Error platform_missing(const std::string& system, std::vector<std::string> offered, const std::string& shown);
 
 Error bad_image(const std::string& shown, const std::string& reason);
 

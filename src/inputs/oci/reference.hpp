@@ -18,9 +18,9 @@ struct Reference {
     std::string tag;         // "latest" where neither tag nor digest is written; empty beside a digest alone
     std::optional<Digest> digest;  // decides where both are there
 
-    std::string text() const;       // as written, with the tag that is meant
-    std::string base_url() const;   // "https://registry.example.org/v2/"; http on the loopback interface
-    std::string manifest() const;   // what to ask the registry for: the digest, else the tag
+    std::string text() const;      // as written, with the tag that is meant
+    std::string base_url() const;  // "https://registry.example.org/v2/"; http on the loopback interface
+    std::string manifest() const;  // what to ask the registry for: the digest, else the tag
 };
 
 // Error bad-url, without the text where it may hold a password.

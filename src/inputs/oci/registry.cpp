@@ -17,12 +17,13 @@ constexpr const char* accepted_manifests =
 
 }  // namespace
 
-Error wrong_content(const std::string& what, const Digest& wanted, const Digest& got, const std::string& url) {
+Error wrong_content(const std::string& what, const Digest& wanted, const Digest& got,
+                    const std::string& url) {
     return Error{"hash-mismatch",
                  what + " is not what its digest says",
                  Blame::environment,
                  {},
-                 {"wanted: " + wanted.text(), "got: " + got.text(), "url: " + harmless(url)},
+                 {"wanted: " + wanted.text(), "got: " + got.text(), "url: " + net::shown(url)},
                  {"try again; if it stays so, the registry or something on the way to it changes content"}};
 }
 
@@ -30,7 +31,8 @@ Error wrong_content(const std::string& what, const Digest& wanted, const Digest&
 std::string Registry::url(const std::string& rest) const {
     const std::string written = reference_.base_url() + reference_.repository + "/" + rest;
     const std::string mirrored = core::mirrored(context_.configuration, written);
-    if (mirrored != written || (reference_.registry != "docker.io" && reference_.registry != "index.docker.io"))
+    if (mirrored != written ||
+        (reference_.registry != "docker.io" && reference_.registry != "index.docker.io"))
         return mirrored;
     return "https://registry-1.docker.io/v2/" + reference_.repository + "/" + rest;
 }
@@ -64,12 +66,9 @@ Error Registry::gone(const Digest& digest, const Error& error) const {
 
 // Suggests the closest tag, where the registry lists them.
 Error Registry::tag_missing(const Error& error) {
-    Error out{"ref-missing",
-              "there is no image '" + harmless(reference_.text()) + "'",
-              Blame::declaration,
-              {},
-              error.notes,
-              {}};
+    Error out{"ref-missing",      "there is no image '" + harmless(reference_.text()) + "'",
+              Blame::declaration, {},
+              error.notes,        {}};
     net::Request request;
     request.url = url("tags/list");
     request.most_bytes = largest_tag_list;
@@ -131,18 +130,25 @@ Result<std::string> Registry::configuration(const Descriptor& wanted) {
     return std::move(response->body);
 }
 
-Result<> Registry::download(const core::LockedLayer& layer, const std::string& path) {
+Result<> Registry::download(const core::LockedLayer& layer, const std::string& path,
+                            const std::function<bool()>& interrupted) {
     net::Request request;
     request.url = blob_url(layer.digest);
     request.most_bytes = layer.size;
+    request.interrupted = interrupted;
     if (context_.progress)
         request.progress = [this, url = request.url](std::uint64_t got, std::optional<std::uint64_t> total) {
             context_.progress(url, got, total);
         };
     const auto response = session_.download(std::move(request), path);
-    if (!response && response.error().code == "not-found") return gone(layer.digest, response.error());
-    if (!response) return response.error();
-    return {};
+    if (response) return {};
+    if (response.error().code == "not-found") return gone(layer.digest, response.error());
+    if (response.error().code != "too-large") return response.error();
+    Error error = wrong_content("a layer of '" + harmless(reference_.text()) + "'", layer.digest, {},
+                                blob_url(layer.digest));
+    error.notes = {"wanted: " + layer.digest.text(), "wanted size: " + std::to_string(layer.size) + " bytes",
+                   "got: more than that", "url: " + net::shown(blob_url(layer.digest))};
+    return error;
 }
 
 }  // namespace contract::inputs

@@ -30,8 +30,10 @@ public:
     Result<Document> manifest();  // what the reference means: its digest, else its tag
     Result<Document> manifest(const Descriptor& wanted);
     Result<std::string> configuration(const Descriptor& wanted);
-    // Into `path`, continuing what is there. May be called from several threads.
-    Result<> download(const core::LockedLayer& layer, const std::string& path);
+    // Into `path`, continuing what is there. May be called from several threads. More than the layer's size
+    // is hash-mismatch; what came is not compared with anything else.
+    Result<> download(const core::LockedLayer& layer, const std::string& path,
+                      const std::function<bool()>& interrupted);
 
     std::string blob_url(const Digest& digest) const;
     const Reference& reference() const { return reference_; }

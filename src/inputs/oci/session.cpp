@@ -40,7 +40,8 @@ bool is_private(const std::string& url) {
 }
 
 bool is_token(std::string_view text) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 net::Request with_login(net::Request request, const std::string& authorization) {
@@ -73,14 +74,15 @@ Result<std::string> token_in(const net::Response& response) {
 Error Session::refused(const net::Request& request, const std::string& reason,
                        std::vector<std::string> notes) {
     const std::string server = authority_of(request.url);
-    notes.insert(notes.begin(), "url: " + harmless(request.url.substr(0, request.url.find('?'))));
-    return Error{"not-authorised",
-                 "'" + harmless(repository_) + "' may not be read from '" + harmless(server) + "': " + reason,
-                 Blame::environment,
-                 {},
-                 std::move(notes),
-                 {"log in with `docker login " + harmless(server) + "` or `skopeo login " + harmless(server) +
-                  "`; some registries refuse what does not exist in the same words, so look at the name, too"}};
+    notes.insert(notes.begin(), "url: " + net::shown(request.url));
+    return Error{
+        "not-authorised",
+        "'" + harmless(repository_) + "' may not be read from '" + harmless(server) + "': " + reason,
+        Blame::environment,
+        {},
+        std::move(notes),
+        {"log in with `docker login " + harmless(server) + "` or `skopeo login " + harmless(server) +
+         "`; some registries refuse what does not exist in the same words, so look at the name, too"}};
 }
 
 // Adds what is known of a login to an error of net.
@@ -126,8 +128,7 @@ Result<std::string> Session::authorization_for(const net::Request& request, cons
     const auto found = find_credentials(authority_of(request.url), repository_);
     notes = found.notes;
     std::string basic;
-    if (found.credentials && !found.credentials->token.empty())
-        return "Bearer " + found.credentials->token;
+    if (found.credentials && !found.credentials->token.empty()) return "Bearer " + found.credentials->token;
     if (found.credentials)
         basic = "Basic " + encode_base64(found.credentials->user + ":" + found.credentials->password);
     if (challenge->scheme == "bearer") {
@@ -164,14 +165,12 @@ Result<net::Response> Session::get(net::Request request) {
         auto response = net::get(with_login(request, used));
         if (!response) return explained(request, std::move(response).error());
         if (response->status != 401) return response;
-        if (attempt == 1)
-            return explained(request, {"not-authorised", {}, Blame::environment, {}, {}, {}});
+        if (attempt == 1) return explained(request, {"not-authorised", {}, Blame::environment, {}, {}, {}});
         TRY(log_in(request, *response, used));
     }
 }
 
 Result<net::Response> Session::download(net::Request request, const std::string& path) {
-    request.interrupted = context_.interrupted;
     const std::string origin = origin_of(request.url);
     for (int attempt = 0;; ++attempt) {
         const std::string used = login_at(origin);
@@ -185,7 +184,7 @@ Result<net::Response> Session::download(net::Request request, const std::string&
         question.headers = {"Range: bytes=0-0"};
         question.most_bytes = request.most_bytes;
         question.accept_statuses = {401};
-        question.interrupted = context_.interrupted;
+        question.interrupted = request.interrupted;
         auto refusal = net::get(with_login(question, used));
         if (!refusal || refusal->status != 401) return explained(request, std::move(response).error());
         TRY(log_in(request, *refusal, used));
