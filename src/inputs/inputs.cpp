@@ -26,7 +26,7 @@ Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
             harmless(name));
 }
 
-Result<core::Pin> resolve(const core::Input& input, const Wish& wish, const Context& context) {
+Result<core::Pin> resolve(const core::Input& input, const Context& context, const Wish& wish) {
     if (const auto* source = std::get_if<core::GitSource>(&input.source))
         return resolve_git(*source, wish, context);
     if (const auto* source = std::get_if<core::PathSource>(&input.source))

@@ -66,7 +66,7 @@ void lock_input(const core::Input& input, const core::Want& want, Work& work) {
         work.next.inputs.push_back(*old);
         return;
     }
-    auto pin = inputs::resolve(input, wish_for(input, old, work), work.context);
+    auto pin = inputs::resolve(input, work.context, wish_for(input, old, work));
     if (!pin) {
         work.result.findings.push_back(input_finding(input, pin.error()));
         if (old != nullptr) work.next.inputs.push_back(*old);
