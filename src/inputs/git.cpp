@@ -74,9 +74,8 @@ struct Copy {
 };
 
 Result<Copy> copy_of(const git::Location& location, const Context& context) {
-    const std::string folder = path::join(context.store.home(), "git");
-    const std::string path = path::join(folder, Digest::of(location.url).hex());
-    TRY(os::make_directories(folder, 0700));
+    const std::string path = copy_path(location, context);
+    TRY(os::make_directories(path::parent(path), 0700));
     TRY_ASSIGN(auto lock, os::FileLock::take(path + ".lock", os::FileLock::Wait::forever));
     return Copy{path, std::move(lock)};
 }
@@ -223,6 +222,10 @@ Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) 
 }
 
 }  // namespace
+
+std::string copy_path(const git::Location& location, const Context& context) {
+    return path::join(path::join(context.store.home(), "git"), Digest::of(location.url).hex());
+}
 
 Result<core::Pin> resolve_git(const core::GitSource& source, const Wish&, const Context& context) {
     auto pin = pin_of(source, context);
