@@ -59,7 +59,7 @@ struct Machine {
                         R"({"auths": {")" + host + R"(": {"auth": ")" + login + R"("}}})");
     }
     Result<core::Pin> resolve(const std::string& reference, const Wish& wish = amd64) const {
-        return inputs::resolve(oci_input(reference), wish, context);
+        return inputs::resolve(oci_input(reference), context, wish);
     }
     Error failure(const std::string& reference, const Wish& wish = amd64) const {
         const auto pin = resolve(reference, wish);
