@@ -14,8 +14,6 @@ namespace contract::inputs {
 
 namespace {
 
-constexpr std::uint64_t free_growth = std::uint64_t{1} << 30;
-
 std::uint64_t times(std::uint64_t a, std::uint64_t b) {
     std::uint64_t out = 0;
     return __builtin_mul_overflow(a, b, &out) ? ~std::uint64_t{0} : out;
@@ -23,13 +21,15 @@ std::uint64_t times(std::uint64_t a, std::uint64_t b) {
 
 // The bytes of content that an archive of `size` bytes may have.
 std::uint64_t most_content(const ArchiveLimits& limits, std::uint64_t size) {
-    return std::min(limits.bytes, std::max(times(size, limits.growth), free_growth));
+    return std::min(limits.bytes, std::max(times(size, limits.growth), limits.free_growth));
 }
 
 // What of it is looked at: headers and padding beside the content.
-std::uint64_t most_inflated(std::uint64_t content) {
+std::uint64_t most_inflated(const ArchiveLimits& limits, std::uint64_t content) {
+    constexpr std::uint64_t per_entry = 2048;
     const auto twice = times(content, 2);
-    return twice > ~std::uint64_t{0} - free_growth ? twice : twice + free_growth;
+    const auto headers = std::min(times(limits.entries, per_entry), ~std::uint64_t{0} - twice);
+    return twice + headers;
 }
 
 Result<std::uint64_t> size_of(const std::string& file) {
@@ -41,7 +41,7 @@ Result<std::uint64_t> size_of(const std::string& file) {
 Result<> read_stream(Bytes bytes, StreamOptions stream_options, const ReadOptions& options,
                      std::uint64_t size, store::Store& store, const EntryVisitor& visit) {
     const auto most = most_content(options.limits, size);
-    stream_options.inflated = most_inflated(most);
+    stream_options.inflated = most_inflated(options.limits, most);
     stream_options.interrupted = options.interrupted;
     TRY_ASSIGN(auto stream, ArchiveStream::open(std::move(bytes), std::move(stream_options)));
     return EntryReader(stream, options, most, store).read_all(visit);
@@ -50,6 +50,9 @@ Result<> read_stream(Bytes bytes, StreamOptions stream_options, const ReadOption
 Error with_archive(Error error, const std::string& shown) {
     const bool ours = error.code == "unsupported-entry" || error.code == "archive-too-large";
     if (ours) error.notes.push_back("archive: " + harmless(shown));
+    if (ours && error.help.empty())
+        error.help.push_back(
+            "use an archive that can be unpacked in any order into an empty folder, without that entry");
     return error;
 }
 

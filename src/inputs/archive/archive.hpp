@@ -19,8 +19,9 @@ namespace contract::inputs {
 struct ArchiveLimits {
     std::uint64_t entries = 2'000'000;
     std::uint64_t bytes = std::uint64_t{64} << 30;  // of all content together
-    // What a file may grow to: this many times its size, but a gibibyte in any case.
+    // What a file may grow to: this many times its size, or so many bytes, whichever is more.
     std::uint64_t growth = 1000;
+    std::uint64_t free_growth = std::uint64_t{1} << 30;
 };
 
 enum class EntryKind { file, directory, symlink, hard_link };

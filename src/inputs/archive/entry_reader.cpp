@@ -118,7 +118,7 @@ Result<> EntryReader::one(archive_entry* raw, const EntryVisitor& visit) {
     shown_ = shown_name(name == nullptr ? "?" : name);
     stream_.name_entry(shown_);
     if (++entries_ > options_.limits.entries) return too_large(options_.limits.entries, "entries");
-    if (name == nullptr) return unsupported("has a name that is not UTF-8");
+    if (name == nullptr) return stream_.bad(stream_.warning().value_or("an entry has no name"));
     ArchiveEntry entry;
     TRY_ASSIGN(entry.path, clean_path(name, ""));
     if (stream_.warning()) return stream_.bad(*stream_.warning());
@@ -134,7 +134,7 @@ Result<> EntryReader::one(archive_entry* raw, const EntryVisitor& visit) {
     if (entry.kind == EntryKind::file) TRY(content(raw, entry));
     if (entry.kind == EntryKind::symlink) {
         const char* target = library_.archive_entry_symlink(raw);
-        if (target == nullptr) return unsupported("is a symlink whose target is not UTF-8");
+        if (target == nullptr) return unsupported("is a symlink without a target that can be read");
         entry.target = target;
     }
     return visit(entry);

@@ -75,6 +75,7 @@ struct ArchiveStream::State {
 
     Result<std::string_view> fill();
     void prepare();
+    bool is_cut_off() const;
     std::string reason() const;
     Error bad(std::string_view text) const;
     Error failed() const { return failure ? *failure : bad(reason()); }
@@ -139,7 +140,8 @@ void ArchiveStream::State::prepare() {
         l.archive_read_support_filter_compress(handle);
         l.archive_read_support_filter_lzip(handle);
         l.archive_read_support_filter_lz4(handle);
-        l.archive_read_support_format_zip(handle);
+        // Not the one that reads forwards: modes and symlinks are in the directory at the end alone.
+        if (bytes.seek) l.archive_read_support_format_zip_seekable(handle);
         l.archive_read_support_format_cpio(handle);
     }
     if (options.formats != Formats::tar) l.archive_read_support_format_ar(handle);
@@ -153,7 +155,7 @@ void ArchiveStream::State::prepare() {
 
 std::string ArchiveStream::State::reason() const {
     const char* text = library->archive_error_string(handle);
-    return text == nullptr ? "no reason was given" : std::string(trim(text));
+    return text == nullptr ? "it is malformed or ends too early" : std::string(trim(text));
 }
 
 Error ArchiveStream::State::bad(std::string_view text) const {
@@ -165,6 +167,19 @@ Error ArchiveStream::State::bad(std::string_view text) const {
                 {"look at it with `file`; a file that is no archive needs `unpack = false`"}};
     if (!entry.empty()) error.notes.push_back("entry: '" + entry + "'");
     return error;
+}
+
+// At the end: a plain archive that was cut off between two entries, or in a header, looks whole to
+// libarchive. A tar has an empty block at its end; an ar has nothing, so its last member must end where it
+// does. What is compressed is known to be cut off by its filter.
+bool ArchiveStream::State::is_cut_off() const {
+    if (library->archive_filter_count(handle) != 1) return false;
+    const int format = library->archive_format(handle) & ARCHIVE_FORMAT_BASE_MASK;
+    const auto at = library->archive_filter_bytes(handle, 0);
+    if (format == ARCHIVE_FORMAT_TAR) return at == entry_end;
+    if (format != ARCHIVE_FORMAT_AR || !bytes.seek) return false;
+    const auto end = bytes.seek(0, SEEK_END);
+    return end && *end > at + 1;
 }
 
 ArchiveStream::ArchiveStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -190,8 +205,6 @@ Result<ArchiveStream> ArchiveStream::open(Bytes bytes, StreamOptions options) {
     return ArchiveStream(std::move(state));
 }
 
-// A plain tar that was cut off between two entries looks whole to libarchive: only the empty block at the end
-// tells. Compressed ones are known to be cut off by their filter.
 Result<archive_entry*> ArchiveStream::next() {
     State& state = *state_;
     const auto& l = *state.library;
@@ -208,10 +221,7 @@ Result<archive_entry*> ArchiveStream::next() {
     if (got == ARCHIVE_WARN) state.warning = state.reason();
     if (got == ARCHIVE_EOF) {
         state.ended = true;
-        const bool tar = (l.archive_format(state.handle) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR;
-        const bool plain = l.archive_filter_count(state.handle) == 1;
-        if (tar && plain && l.archive_filter_bytes(state.handle, 0) == state.entry_end)
-            return state.bad("it ends too early, without the empty block that ends a tar archive");
+        if (state.is_cut_off()) return state.bad("it ends too early");
         return nullptr;
     }
     if (got != ARCHIVE_OK && got != ARCHIVE_WARN) return state.failed();
