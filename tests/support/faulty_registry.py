@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server in front of a real registry that misbehaves in one way: faulty_registry.py UPSTREAM MODE LOG
 
-Prints its port and closes its output. Each request is a line of LOG: method, path, scheme of its authorization.
-Layers are blobs that do not start with "{".
+MODE is a file that holds the way, read at each request. Prints its port and closes its output. Each request is a line
+of LOG: method, path, scheme of its authorization, range. Layers are blobs that do not start with "{".
 
   plain         hands everything on
   corrupt       changes a byte of every layer
@@ -27,8 +27,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-UPSTREAM, MODE, LOG = sys.argv[1:]
+UPSTREAM, MODE_FILE, LOG = sys.argv[1:]
 LOGIN = "Basic " + base64.b64encode(b"user:s3cret word").decode()
+MODE = ""
 seen = {}
 tokens = {}
 
@@ -91,9 +92,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.answer(401, {"WWW-Authenticate": "Odd x=1" if MODE == "basic-odd" else text}, b"")
 
     def do_GET(self):
+        global MODE
+        with open(MODE_FILE, encoding="utf-8") as file:
+            MODE = file.read()
         with open(LOG, "a", encoding="utf-8") as log:
             scheme = (self.headers["Authorization"] or "-").split()[0]
-            log.write(f"{self.command} {self.path.split('?')[0]} {scheme}\n")
+            log.write(f"{self.command} {self.path.split('?')[0]} {scheme} {self.headers['Range'] or '-'}\n")
         if self.path.startswith("/token"):
             return self.token()
         if not self.is_let_in():

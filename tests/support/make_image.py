@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes an image as an OCI layout: make_image.py DIRECTORY KIND
 
-The tag is always "1". Everything is fixed: the same KIND gives the same digests everywhere.
+or, with --mirror before, as files at the places where a registry has them below its /v2/NAME/. The tag is always "1".
+Everything is fixed: the same KIND gives the same digests everywhere.
 
   root       an index for amd64 and arm64; three layers with whiteouts, an opaque folder, hard links and symlinks,
              compressed with gzip, not at all, and with gzip
@@ -14,6 +15,8 @@ The tag is always "1". Everything is fixed: the same KIND gives the same digests
   bomb       a layer of some KB that is 1.1 GiB of zeros
   big        one layer of 3 MB that does not compress
   dateless   as single, without a date
+  foreign    as single, with a layer that its publisher keeps to himself
+  host       /bin/sh of this machine and what it needs to run
 """
 import gzip
 import hashlib
@@ -21,9 +24,12 @@ import io
 import json
 import os
 import random
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -124,6 +130,13 @@ class Layout:
                     "layers": [self.blob(compressed(data, how), LAYER + suffix[how]) for data, how in layers]}
         return self.document(manifest, MANIFEST, **more)
 
+    def mirror(self, descriptor, path):
+        for folder in ("manifests", "blobs"):
+            os.makedirs(f"{path}/{folder}")
+            for digest in os.listdir(f"{self.path}/blobs/sha256"):
+                shutil.copy(f"{self.path}/blobs/sha256/{digest}", f"{path}/{folder}/sha256:{digest}")
+        shutil.copy(f"{path}/manifests/{descriptor['digest']}", f"{path}/manifests/1")
+
     def tag(self, descriptor):
         descriptor = {**descriptor, "annotations": {"org.opencontainers.image.ref.name": "1"}}
         self.write("index.json", json.dumps({"schemaVersion": 2, "manifests": [descriptor]}).encode())
@@ -158,31 +171,48 @@ def bomb(layout):
     return layout.document({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]}, MANIFEST)
 
 
+def foreign(layout):
+    config = layout.document({"architecture": "amd64", "os": "linux", "created": "2026-01-01T00:00:00Z"}, CONFIG)
+    layer = layout.blob(compressed(tar(ARM), "gzip"), LAYER.replace("v1", "nondistributable.v1") + "+gzip")
+    return layout.document({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]}, MANIFEST)
+
+
+def host(layout):
+    told = subprocess.run(["ldd", "/bin/sh"], stdout=subprocess.PIPE, check=True, text=True).stdout
+    entries = []
+    for name in ["/bin/sh"] + re.findall(r"(/\S+)", told):
+        with open(name, "rb") as file:
+            entries.append(entry(name[1:], data=file.read(), mode=0o755))
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    return layout.image([(tar(entries), "gzip")], machine)
+
+
+def make(layout, kind):
+    one_layer = {"single": LOWEST, "dateless": LOWEST,
+                 "devices": [entry("null", tarfile.CHRTYPE), entry("pipe", tarfile.FIFOTYPE),
+                             entry("su", data=b"su", mode=0o4755)],
+                 "traversal": [entry("fine", data=b"x"), entry("../outside", data=b"x")],
+                 "big": [entry("noise", data=random.Random(1).randbytes(3_000_000))]}
+    if kind in one_layer:
+        how = "none" if kind == "big" else "gzip"
+        return layout.image([(tar(one_layer[kind]), how)], created="" if kind == "dateless" else "2026-01-01T00:00:00Z")
+    methods = {"root": ["gzip", "none", "gzip"], "zstd": ["zstd", "zstd", "zstd"]}
+    if kind in methods:
+        return root(layout, methods[kind])
+    if kind == "amd64":
+        return layout.image(layers(methods["root"]))
+    return {"bomb": bomb, "foreign": foreign, "host": host}[kind](layout)
+
+
 def main():
-    directory, kind = sys.argv[1:]
+    *options, directory, kind = sys.argv[1:]
+    if options == ["--mirror"]:
+        with tempfile.TemporaryDirectory() as work:
+            layout = Layout(f"{work}/layout")
+            layout.mirror(make(layout, kind), directory)
+        return
     layout = Layout(directory)
-    if kind == "root":
-        made = root(layout, ["gzip", "none", "gzip"])
-    elif kind == "zstd":
-        made = root(layout, ["zstd", "zstd", "zstd"])
-    elif kind == "amd64":
-        made = layout.image(layers(["gzip", "none", "gzip"]))
-    elif kind == "single":
-        made = layout.image([(tar(LOWEST), "gzip")])
-    elif kind == "dateless":
-        made = layout.image([(tar(LOWEST), "gzip")], created="")
-    elif kind == "devices":
-        made = layout.image([(tar([entry("null", tarfile.CHRTYPE), entry("pipe", tarfile.FIFOTYPE),
-                                   entry("su", data=b"su", mode=0o4755)]), "gzip")])
-    elif kind == "traversal":
-        made = layout.image([(tar([entry("fine", data=b"x"), entry("../outside", data=b"x")]), "gzip")])
-    elif kind == "bomb":
-        made = bomb(layout)
-    elif kind == "big":
-        made = layout.image([(tar([entry("noise", data=random.Random(1).randbytes(3_000_000))]), "none")])
-    else:
-        sys.exit(f"make_image.py: there is no kind '{kind}'")
-    layout.tag(made)
+    layout.tag(make(layout, kind))
 
 
 if __name__ == "__main__":

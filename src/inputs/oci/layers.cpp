@@ -45,6 +45,11 @@ Result<Sum> sum_of(const std::string& path) {
     return sum;
 }
 
+Result<> remove_download(const std::string& path) {
+    TRY(os::remove_tree(path));
+    return os::remove_tree(path + ".etag");
+}
+
 // Keeps what came instead of the layer out of the way of the next download.
 Error keep_bad(const core::LockedLayer& layer, const Sum& got, const std::string& path,
                const Registry& registry) {
@@ -54,8 +59,11 @@ Error keep_bad(const core::LockedLayer& layer, const Sum& got, const std::string
         error.notes.push_back("wanted size: " + std::to_string(layer.size) + " bytes");
         error.notes.push_back("got size: " + std::to_string(got.size) + " bytes");
     }
-    const std::string bad = path + ".bad";
-    if (os::remove_tree(bad) && os::rename(path, bad)) error.notes.push_back("kept: " + harmless(bad));
+    const std::string folder = path::join(path::parent(path), "rejected");
+    const std::string kept = path::join(folder, got.digest.hex());
+    if (os::make_directories(folder, 0700) && os::rename(path, kept))
+        error.notes.push_back("kept: " + harmless(kept));
+    if (const auto removed = os::remove_tree(path + ".etag"); !removed) return removed.error();
     return error;
 }
 
@@ -63,12 +71,12 @@ Error keep_bad(const core::LockedLayer& layer, const Sum& got, const std::string
 Result<> prepare(const core::LockedLayer& layer, const std::string& path, bool& complete) {
     TRY_ASSIGN(const auto status, os::status(path));
     complete = status && status->type == os::FileType::regular && status->size == layer.size;
+    if (status && status->size > layer.size) return remove_download(path);
     if (!complete || layer.size == 0) return {};
     TRY_ASSIGN(const auto sum, sum_of(path));
     complete = sum.digest == layer.digest;
     if (complete) return {};
-    TRY(os::remove_tree(path + ".etag"));
-    return os::remove_tree(path);
+    return remove_download(path);
 }
 
 Result<> fetch_layer(Registry& registry, const core::LockedLayer& layer, const Context& context,
@@ -80,15 +88,19 @@ Result<> fetch_layer(Registry& registry, const core::LockedLayer& layer, const C
     if (context.store.has_blob(layer.digest)) return {};
     bool complete = false;
     TRY(prepare(layer, path, complete));
-    if (!complete) TRY(registry.download(layer, path, interrupted));
-    TRY_ASSIGN(const auto sum, sum_of(path));
-    if (sum.digest != layer.digest || sum.size != layer.size) {
-        TRY(os::remove_tree(path + ".etag"));
-        return keep_bad(layer, sum, path, registry);
+    for (bool again = false;; again = true) {
+        std::uint64_t continued_from = 0;
+        if (!complete) {
+            TRY_ASSIGN(continued_from, registry.download(layer, path, interrupted));
+        }
+        TRY_ASSIGN(const auto sum, sum_of(path));
+        if (sum.digest == layer.digest && sum.size == layer.size) break;
+        // A part of an earlier run may have been bad from the start: once more, from the beginning.
+        if (continued_from == 0 || again) return keep_bad(layer, sum, path, registry);
+        TRY(remove_download(path));
     }
     TRY(context.store.add_blob_file(path));
-    TRY(os::remove_tree(path + ".etag"));
-    return os::remove_tree(path);
+    return remove_download(path);
 }
 
 // Work for several threads; the first failure ends it, and of several the first in the list is told.

@@ -20,15 +20,6 @@ struct Found {
     std::string created;  // RFC 3339; empty where the image does not say
 };
 
-Error offline(const Reference& reference) {
-    return Error{"offline",
-                 "'" + harmless(reference.text()) + "' would have to be fetched, and --offline forbids it",
-                 Blame::environment,
-                 {},
-                 {},
-                 {"run once without --offline; what was fetched stays in the store"}};
-}
-
 Found found_image(const Digest& digest, const ImageManifest& manifest, const ImageConfig& config) {
     Found out;
     out.image.manifest = digest;
@@ -85,18 +76,36 @@ Result<std::map<std::string, Found>> find_images(Registry& registry, const Regis
     return out;
 }
 
-// An image tells its own date, so this is a cool-down against haste, not against a liar.
-Result<> check_age(const Found& found, std::int64_t least_seconds, const std::string& shown) {
+// An image tells its own date, so this is a cool-down against haste, not against a liar. What was pinned
+// before is not new.
+Result<> check_age(const Found& found, const Digest& index, const Wish& wish, const std::string& shown) {
+    if (!wish.min_age_seconds || (wish.before != nullptr && wish.before->index == index)) return {};
     const auto created = parse_time(found.created);
-    if (created && *created <= std::time(nullptr) - least_seconds) return {};
-    return Error{"too-young",
-                 "'" + harmless(shown) + "' is younger than `min_age` allows" +
-                     (created ? "" : ", or does not say how old it is"),
-                 Blame::declaration,
-                 {},
-                 {"wanted: made at least " + std::to_string(least_seconds) + " seconds ago",
-                  "got: " + (created ? "made " + harmless(found.created) : "no date that can be read")},
-                 {"wait, take an older tag, or lower `min_age`"}};
+    if (created && *created <= std::time(nullptr) - *wish.min_age_seconds) return {};
+    const std::string age = count(static_cast<std::size_t>(*wish.min_age_seconds), "second");
+    return Error{
+        "too-young",
+        "the image '" + harmless(shown) + "' " +
+            (created ? "is younger than `min_age` allows" : "does not say how old it is"),
+        Blame::declaration,
+        {},
+        {"date: " + (created ? harmless(found.created) : "none"), "min_age: " + age},
+        {created ? "wait, take an older tag, or lower `min_age` of this input if the image is known to "
+                   "be good"
+                 : "set min_age = \"0s\" for this input if the image is known to be good"}};
+}
+
+Error tree_mismatch(const core::PlannedInput& input, const Digest& got) {
+    return Error{
+        "hash-mismatch",
+        "'" + harmless(input.url) + "' does not hold what contract.lock pins for '" + harmless(input.target) +
+            "'",
+        Blame::declaration,
+        {},
+        {"wanted: " + input.tree.text(), "got: " + got.text(), "url: " + harmless(input.url)},
+        {"the layers have the pinned digests and make another tree: the lock was changed by hand, or "
+         "made under other rules; make it again with contract update " +
+         harmless(input.target.substr(input.target.find('.') + 1))}};
 }
 
 Result<Digest> make_tree(Registry& registry, const core::LockedImage& image, const Context& context) {
@@ -107,13 +116,11 @@ Result<Digest> make_tree(Registry& registry, const core::LockedImage& image, con
 }
 
 Result<core::Pin> pin_of(const Reference& reference, const Wish& wish, const Context& context) {
-    if (context.offline) return offline(reference);
+    TRY(refuse_offline(harmless(reference.text()), context));
     Registry registry(reference, context);
     TRY_ASSIGN(const auto document, registry.manifest());
     TRY_ASSIGN(const auto images, find_images(registry, document, linux_systems(wish.systems)));
-    if (wish.min_age_seconds)
-        for (const auto& [system, found] : images)
-            TRY(check_age(found, *wish.min_age_seconds, reference.text()));
+    for (const auto& [system, found] : images) TRY(check_age(found, document.digest, wish, reference.text()));
     core::Pin pin;
     pin.index = document.digest;
     for (const auto& [system, found] : images) {
@@ -157,11 +164,11 @@ Result<> materialise_oci(const core::PlannedInput& input, const Context& context
     const bool complete = std::all_of(layers.begin(), layers.end(), [&](const auto& layer) {
         return context.store.has_blob(layer.digest);
     });
-    if (!complete && context.offline) return offline(reference);
+    if (!complete) TRY(refuse_offline(harmless(reference.text()), context));
     Registry registry(reference, context);
     TRY(fetch_layers(registry, layers, context));
     TRY_ASSIGN(const auto tree, tree_of_layers(layers, reference.text(), context));
-    if (tree != input.tree) return hash_mismatch(input, tree);
+    if (tree != input.tree) return tree_mismatch(input, tree);
     return {};
 }
 

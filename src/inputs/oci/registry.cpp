@@ -27,14 +27,20 @@ Error wrong_content(const std::string& what, const Digest& wanted, const Digest&
                  {"try again; if it stays so, the registry or something on the way to it changes content"}};
 }
 
-// The mirrors of the user see the registry as it is written; one well-known registry answers elsewhere.
 std::string Registry::url(const std::string& rest) const {
-    const std::string written = reference_.base_url() + reference_.repository + "/" + rest;
-    const std::string mirrored = core::mirrored(context_.configuration, written);
-    if (mirrored != written ||
-        (reference_.registry != "docker.io" && reference_.registry != "index.docker.io"))
-        return mirrored;
-    return "https://registry-1.docker.io/v2/" + reference_.repository + "/" + rest;
+    return reference_.base_url() + reference_.repository + "/" + rest;
+}
+
+// The mirrors of the user see the registry as it is written; one well-known registry answers elsewhere.
+net::Request Registry::request_for(const std::string& rest, std::uint64_t most_bytes) const {
+    net::Request request;
+    request.declared = url(rest);
+    request.url = core::mirrored(context_.configuration, request.declared);
+    request.most_bytes = most_bytes;
+    const bool elsewhere = reference_.registry == "docker.io" || reference_.registry == "index.docker.io";
+    if (elsewhere && request.url == request.declared)
+        request.url = "https://registry-1.docker.io/v2/" + reference_.repository + "/" + rest;
+    return request;
 }
 
 std::string Registry::blob_url(const Digest& digest) const {
@@ -42,10 +48,8 @@ std::string Registry::blob_url(const Digest& digest) const {
 }
 
 Result<net::Response> Registry::get_manifest(const std::string& name) {
-    net::Request request;
-    request.url = url("manifests/" + name);
+    net::Request request = request_for("manifests/" + name, largest_manifest);
     request.headers = {accepted_manifests};
-    request.most_bytes = largest_manifest;
     auto response = session_.get(std::move(request));
     if (!response && response.error().code == "too-large")
         return bad_image(reference_.text(), "its manifest is larger than 4 MiB");
@@ -69,9 +73,7 @@ Error Registry::tag_missing(const Error& error) {
     Error out{"ref-missing",      "there is no image '" + harmless(reference_.text()) + "'",
               Blame::declaration, {},
               error.notes,        {}};
-    net::Request request;
-    request.url = url("tags/list");
-    request.most_bytes = largest_tag_list;
+    net::Request request = request_for("tags/list", largest_tag_list);
     request.attempts = 1;
     const auto response = session_.get(std::move(request));
     const auto answer = response ? json::read(response->body) : Result<json::Value>(error);
@@ -117,10 +119,7 @@ Result<Registry::Document> Registry::manifest(const Descriptor& wanted) {
 Result<std::string> Registry::configuration(const Descriptor& wanted) {
     if (wanted.size > largest_config)
         return bad_image(reference_.text(), "its configuration is larger than 8 MiB");
-    net::Request request;
-    request.url = blob_url(wanted.digest);
-    request.most_bytes = largest_config;
-    auto response = session_.get(std::move(request));
+    auto response = session_.get(request_for("blobs/" + wanted.digest.text(), largest_config));
     if (!response && response.error().code == "not-found") return gone(wanted.digest, response.error());
     if (!response) return std::move(response).error();
     const Digest got = Digest::of(response->body);
@@ -130,18 +129,17 @@ Result<std::string> Registry::configuration(const Descriptor& wanted) {
     return std::move(response->body);
 }
 
-Result<> Registry::download(const core::LockedLayer& layer, const std::string& path,
-                            const std::function<bool()>& interrupted) {
-    net::Request request;
-    request.url = blob_url(layer.digest);
-    request.most_bytes = layer.size;
+Result<std::uint64_t> Registry::download(const core::LockedLayer& layer, const std::string& path,
+                                         const std::function<bool()>& interrupted) {
+    net::Request request = request_for("blobs/" + layer.digest.text(), layer.size);
     request.interrupted = interrupted;
     if (context_.progress)
-        request.progress = [this, url = request.url](std::uint64_t got, std::optional<std::uint64_t> total) {
+        request.progress = [this, url = request.declared](std::uint64_t got,
+                                                          std::optional<std::uint64_t> total) {
             context_.progress(url, got, total);
         };
     const auto response = session_.download(std::move(request), path);
-    if (response) return {};
+    if (response) return response->continued_from;
     if (response.error().code == "not-found") return gone(layer.digest, response.error());
     if (response.error().code != "too-large") return response.error();
     Error error = wrong_content("a layer of '" + harmless(reference_.text()) + "'", layer.digest, {},

@@ -30,16 +30,17 @@ public:
     Result<Document> manifest();  // what the reference means: its digest, else its tag
     Result<Document> manifest(const Descriptor& wanted);
     Result<std::string> configuration(const Descriptor& wanted);
-    // Into `path`, continuing what is there. May be called from several threads. More than the layer's size
-    // is hash-mismatch; what came is not compared with anything else.
-    Result<> download(const core::LockedLayer& layer, const std::string& path,
-                      const std::function<bool()>& interrupted);
+    // Into `path`, continuing what is there; how many bytes were there. May be called from several threads.
+    // More than the layer's size is hash-mismatch; what came is not compared with anything else.
+    Result<std::uint64_t> download(const core::LockedLayer& layer, const std::string& path,
+                                   const std::function<bool()>& interrupted);
 
     std::string blob_url(const Digest& digest) const;
     const Reference& reference() const { return reference_; }
 
 private:
-    std::string url(const std::string& rest) const;
+    net::Request request_for(const std::string& rest, std::uint64_t most_bytes) const;
+    std::string url(const std::string& rest) const;  // as it is written; for messages
     Result<net::Response> get_manifest(const std::string& name);
     Error tag_missing(const Error& error);
     Error gone(const Digest& digest, const Error& error) const;

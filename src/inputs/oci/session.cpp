@@ -74,7 +74,9 @@ Result<std::string> token_in(const net::Response& response) {
 Error Session::refused(const net::Request& request, const std::string& reason,
                        std::vector<std::string> notes) {
     const std::string server = authority_of(request.url);
-    notes.insert(notes.begin(), "url: " + net::shown(request.url));
+    const bool mirrored = !request.declared.empty() && request.declared != request.url;
+    if (mirrored) notes.insert(notes.begin(), "fetched from: " + net::shown(request.url));
+    notes.insert(notes.begin(), "url: " + net::shown(mirrored ? request.declared : request.url));
     return Error{
         "not-authorised",
         "'" + harmless(repository_) + "' may not be read from '" + harmless(server) + "': " + reason,
@@ -181,8 +183,9 @@ Result<net::Response> Session::download(net::Request request, const std::string&
         // The challenge, from a request that brings one byte where it is granted after all.
         net::Request question;
         question.url = request.url;
+        question.declared = request.declared;
         question.headers = {"Range: bytes=0-0"};
-        question.most_bytes = request.most_bytes;
+        question.most_bytes = largest_token;
         question.accept_statuses = {401};
         question.interrupted = request.interrupted;
         auto refusal = net::get(with_login(question, used));
