@@ -18,6 +18,12 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Locks and the index of the store cannot be relied on over NFS, SMB and the like, so contract does not "
      "use a store there.",
      "Set CONTRACT_HOME to a directory on a local disk."},
+    {"build.bad-configuration", "the user's configuration has a mistake",
+     "The file config.toml of the user's configuration says where archives are and what is fetched from "
+     "elsewhere. Something in it is malformed, misspelt or means nothing, and fetching from another place "
+     "than "
+     "the one that was meant could go unnoticed, so nothing is fetched.",
+     "Correct the line that the finding shows. contract(1) describes the file."},
     {"build.store-damaged", "something in the store is damaged or missing",
      "A file of the store does not have the content that its name promises, or the index cannot be read. The "
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",
@@ -50,18 +56,22 @@ constexpr std::array pages = std::to_array<CodePage>({
      "command is no program that can be found there; or the program is there and the interpreter or loader "
      "that it names is not.",
      "Add the package that brings the program to `uses`, or correct the first word of the command."},
-    {"build.bad-url", "a git input has an address that cannot be fetched from",
+    {"build.bad-url", "an input has an address that cannot be fetched from",
      "The `git` key is neither a path nor an address that contract fetches from, or it has "
      "something that does not belong into a committed file, such as a password. Hosts and "
-     "users that the program `ssh` could take for an option are refused too.",
+     "users that the program `ssh` could take for an option are refused too. The `oci` key "
+     "names a registry, a repository in lower case, and a tag or a SHA-256 digest; there is no "
+     "default registry.",
      "Write https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH, file:///PATH or a path. A "
-     "relative path with a colon is written ./a:b."},
-    {"build.ref-missing", "a git input names a branch, tag or ref that is not there",
+     "relative path with a colon is written ./a:b. An image is written HOST/REPOSITORY:TAG or "
+     "HOST/REPOSITORY@sha256:DIGEST."},
+    {"build.ref-missing", "an input names a branch, tag or image that is not there",
      "The repository was reached and has no branch or tag of that name, or what has the name "
      "does not lead to a commit. A branch is looked for before a tag; a full ref such as "
-     "refs/tags/v1 is taken as it is.",
-     "Correct `ref`; the closest name is suggested when there is one. `git ls-remote URL` "
-     "shows all."},
+     "refs/tags/v1 is taken as it is. For an `oci` input, the registry knows no image with that "
+     "tag.",
+     "Correct `ref`, or the tag of the image; the closest name is suggested when there is one. "
+     "`git ls-remote URL` shows all refs."},
     {"build.subdir-missing", "a git input names a directory that its commit does not have",
      "The commit was found and holds no directory at `subdir`. A file does not count.",
      "Correct `subdir`, or choose a `ref` in which the directory is there."},
@@ -90,19 +100,33 @@ constexpr std::array pages = std::to_array<CodePage>({
      "what its id says.",
      "`git fsck` in that repository shows what is wrong. A repository below the store's git "
      "directory only holds what was fetched: remove it and it is fetched again."},
-    {"build.pin-unreachable", "the pinned commit of a git input is gone",
+    {"build.pin-unreachable", "what an input is pinned to is gone",
      "contract.lock pins a commit that is reachable from no branch or tag of the repository, "
      "and servers do not hand out other commits. It was usually removed by a force-push or "
-     "with its branch.",
-     "Pin another commit with `contract update`, or have the commit brought back under a tag. "
-     "A store that has the content already does not need the commit."},
+     "with its branch. Or it pins an image of which the registry has a manifest or a layer no "
+     "longer.",
+     "Pin another commit or image with `contract update`, or have the commit brought back under "
+     "a tag, or the image pushed again. A store that has the content already does not need "
+     "either."},
+    {"build.platform-missing", "an image has nothing for a system of the contract",
+     "An image is locked for each of the contract's `systems`. This one is offered for others "
+     "only, which the finding names. An image for newer processors of the system, such as "
+     "linux/amd64/v3, does not count: the same lock serves every machine.",
+     "Take an image that is offered for the system, or leave the system out of `systems`."},
+    {"build.bad-image", "what an oci input names cannot be a root",
+     "The registry answered, and what it has is no image of a file system in a form that is "
+     "read: a chart or another artefact, an index inside an index, a manifest with schema 1, a "
+     "layer that is encrypted or that its publisher does not let registries keep, digests other "
+     "than SHA-256, or more than an image may have (1000 layers, 64 GiB, a manifest of 4 MiB).",
+     "Name another image, or have this one pushed again with a current tool."},
     {"build.hash-mismatch", "an input does not hold what contract.lock pins",
      "The content was read and its digest is not the one in the lock. For a `path` input the "
      "directory changed since it was pinned. For a `git` input one commit id has one content, "
-     "so either the lock was edited or the source serves something else under the same id. "
-     "Nothing of it is used.",
-     "When the change of a directory is meant: `contract update NAME`. For a git input find "
-     "out which side changed before you pin anything new."},
+     "so either the lock was edited or the source serves something else under the same id. A "
+     "manifest or layer of an image that is not what its digest says was changed at the "
+     "registry or on its way. Nothing of it is used.",
+     "When the change of a directory is meant: `contract update NAME`. Otherwise find out which "
+     "side changed before you pin anything new."},
     {"build.missing-input", "the directory or repository of an input does not exist",
      "A `path` input, or a `git` input with a path, names something that is not on this "
      "machine, or not a directory.",

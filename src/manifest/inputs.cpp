@@ -5,24 +5,12 @@
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "forms.hpp"
+#include "input_sources.hpp"
 #include "sections.hpp"
 
 namespace contract::manifest {
 
 namespace {
-
-// A location is handed to git and to the file system: nothing in it may look like an option or hide from
-// sight.
-bool check_location(Table& table, std::string_view key, const core::Text& text) {
-    const auto& value = text.value;
-    const bool control = std::any_of(
-        value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-    if (!value.empty() && value.front() != '-' && !control) return true;
-    table.mistakes().add(
-        "bad-value", "'" + table.path_of(key) + "' is '" + value + "'", text.where,
-        value.empty() ? "empty" : (control ? "has a control character" : "starts with '-', as options do"));
-    return false;
-}
 
 // A folder inside the repository, without a leading "./".
 void check_subdir(Table& table, const core::Text& subdir) {
@@ -93,49 +81,70 @@ core::HostSource read_host_folders(Table& table) {
     return {std::move(folders)};
 }
 
-// The names of the source keys that `table` has, among `keys`.
+// The source keys that `table` has.
 std::vector<const core::Entry*> sources_of(Table& table) {
     std::vector<const core::Entry*> sources;
-    for (const std::string_view key : {"git", "path", "host"})
+    for (const std::string_view key : {"git", "path", "host", "url", "deb", "oci"})
         if (const auto* entry = table.take(key)) sources.push_back(entry);
     return sources;
 }
 
+// Keys that belong to one kind or another: without a source none of them can be judged.
+void report_no_source(Table& table) {
+    table.mistakes()
+        .add("missing-key", "'" + table.path() + "' has no source", table.where(), "no source")
+        .help.emplace_back(
+            "add one of: git = \"URL\", url = \"URL\", path = \"../folder\", deb = [\"gcc\"], "
+            "oci = \"HOST/NAME:TAG\", host = [\"/usr\"]");
+    table.ignore_rest();
+}
+
+void read_source(Table& table, std::string_view kind, core::Input& input) {
+    if (kind == "host") {
+        input.source = read_host_folders(table);
+        return;
+    }
+    if (kind == "deb") {
+        input.source = read_deb(table);
+        return;
+    }
+    auto location = table.text(kind);
+    if (!location) return table.ignore_rest();
+    if (kind == "git") {
+        input.source = read_git(table, std::move(*location));
+    } else if (kind == "url") {
+        input.source = read_url(table, std::move(*location));
+    } else if (kind == "oci") {
+        input.source = read_oci(table, std::move(*location));
+    } else {
+        input.source = read_path(table, std::move(*location));
+    }
+}
+
 void read_input(Table& table, core::Input& input) {
-    // Other keys belong to these kinds, and mean nothing without them.
-    if (table.not_yet({"url", "deb", "oci"})) return table.ignore_rest();
     table.not_yet({"contract", "follows", "submodules"});
     const auto sources = sources_of(table);
     auto& mistakes = table.mistakes();
-    if (sources.empty()) {
-        mistakes.add("missing-key", "'" + table.path() + "' has no source", table.where(), "no source")
-            .help.emplace_back("add one of: git = \"URL\", path = \"../folder\", host = [\"/usr\"]");
-        for (const std::string_view key : {"ref", "rev", "subdir"}) table.take(key);
-        return;
-    }
+    if (sources.empty()) return report_no_source(table);
     if (sources.size() > 1) {
         auto& finding = mistakes.add("bad-value", "'" + table.path() + "' has more than one source",
                                      sources[1]->key.where, "a second source");
         finding.related.push_back({sources[0]->key.where, "the first source"});
         finding.help.emplace_back("write one input for each");
+        return table.ignore_rest();
     }
-    const auto& key = sources.front()->key.value;
-    if (key == "host") {
-        input.source = read_host_folders(table);
-        return;
-    }
-    auto location = table.text(key);
-    if (!location) return;
-    if (key == "git")
-        input.source = read_git(table, std::move(*location));
-    else
-        input.source = read_path(table, std::move(*location));
+    const auto& kind = sources.front()->key.value;
+    read_source(table, kind, input);
+    if (kind != "host" && kind != "path") input.min_age_seconds = read_age(table);
 }
 
 }  // namespace
 
 void read_inputs(Table& root, core::Manifest& manifest) {
-    read_section(root, "inputs", manifest.inputs, manifest.broken, read_input);
+    read_section(root, "inputs", manifest.inputs, manifest.broken, [&](Table& table, core::Input& input) {
+        read_input(table, input);
+        need_systems(table, manifest.contract, input);
+    });
 }
 
 }  // namespace contract::manifest

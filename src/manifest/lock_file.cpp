@@ -16,10 +16,6 @@ namespace contract::manifest {
 
 namespace {
 
-constexpr std::string_view header =
-    "# contract.lock: written by `contract lock`. Commit it; do not edit it.\n"
-    "format = 1\n";
-
 // "2024-01-22T18:55:38Z", the one form that the writer uses. toml++ has checked that there is such a day.
 bool is_utc_date(std::string_view text) {
     constexpr std::string_view form = "0000-00-00T00:00:00Z";
@@ -81,11 +77,75 @@ core::Want read_want(Table& entry) {
     return want;
 }
 
-void read_commit(Table& entry, bool git, core::Pin& pin) {
-    if (git) entry.need("rev", "rev = \"…\"");
-    for (const std::string_view key : {"rev", "date"})
-        if (const auto* extra = entry.take(key); extra != nullptr && !git)
-            refuse(entry, extra->key.where, key, "has no meaning for a path");
+Digest as_digest(Table& table, std::string_view key, const core::Text& text) {
+    const auto digest = Digest::parse(text.value);
+    if (digest && text.value.starts_with("sha256:")) return *digest;
+    refuse(table, text.where, key, "is no digest 'sha256:' and 64 hex digits");
+    return {};
+}
+
+Digest need_digest(Table& table, std::string_view key) {
+    const auto text = table.need_text(key, std::string(key) + " = \"sha256:…\"");
+    return text ? as_digest(table, key, *text) : Digest{};
+}
+
+std::uint64_t need_size(Table& table) {
+    if (table.need("size", "size = 1") == nullptr) return 0;
+    constexpr std::int64_t most = std::int64_t{1} << 50;
+    return static_cast<std::uint64_t>(table.integer("size", 0, most).value_or(0));
+}
+
+// Calls read(system, value) for every entry of the table `key`, which is there; its keys are systems.
+template <typename Read>
+void for_each_system(Table& entry, std::string_view key, Read read) {
+    const auto* found = entry.need(key, std::string(key) + ".x86_64-linux = …");
+    if (found == nullptr) return;
+    const auto* map = found->value.map();
+    if (map == nullptr) {
+        wrong_type(entry.mistakes(), entry.path_of(key), found->value, "a table");
+        return;
+    }
+    const auto& systems = known_systems();
+    for (const auto& [system, value] : *map) {
+        if (std::find(systems.begin(), systems.end(), system.value) == systems.end())
+            refuse(entry, system.where, key, "has the key '" + system.value + "', which is no system");
+        else
+            read(system.value, value);
+    }
+}
+
+std::map<std::string, Digest> read_digests(Table& entry, std::string_view key) {
+    std::map<std::string, Digest> digests;
+    for_each_system(entry, key, [&](const std::string& system, const core::Value& value) {
+        if (const auto text = as_text(entry.mistakes(), entry.path_of(key) + "." + system, value))
+            digests.emplace(system, as_digest(entry, key, *text));
+    });
+    return digests;
+}
+
+// Calls read(system, table) for every table of the arrays `key`.SYSTEM.
+template <typename Read>
+void for_each_item(Table& entry, std::string_view key, Read read) {
+    for_each_system(entry, key, [&](const std::string& system, const core::Value& value) {
+        const auto path = entry.path_of(key) + "." + system;
+        if (value.list() == nullptr) {
+            wrong_type(entry.mistakes(), path, value, "a list of tables");
+            return;
+        }
+        for (const auto& item : *value.list()) {
+            if (item.map() == nullptr) {
+                wrong_type(entry.mistakes(), path, item, "a table");
+                continue;
+            }
+            Table table(entry.mistakes(), path, *item.map(), item.where);
+            read(system, table);
+            table.finish();
+        }
+    });
+}
+
+void read_commit(Table& entry, core::Pin& pin) {
+    entry.need("rev", "rev = \"…\"");
     if (const auto rev = entry.text("rev")) {
         if (!is_revision(rev->value)) refuse(entry, rev->where, "rev", "is no commit id of 40 hex digits");
         pin.rev = rev->value;
@@ -99,19 +159,66 @@ void read_commit(Table& entry, bool git, core::Pin& pin) {
         pin.date = time->text;
 }
 
+// Goes into the URL of an archive, and decides nothing else: the digest says what is right.
+bool is_pool_path(std::string_view path) {
+    return !path.empty() && path.front() != '/' && path.find("..") == std::string_view::npos &&
+           std::all_of(path.begin(), path.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+core::LockedPackage read_package(Table& table) {
+    core::LockedPackage package;
+    const auto text = [&](std::string_view key) {
+        return table.need_text(key, std::string(key) + " = \"…\"").value_or(core::Text{}).value;
+    };
+    package.name = text("name");
+    package.version = text("version");
+    package.suite = text("suite");
+    package.path = text("path");
+    if (!is_pool_path(package.path)) refuse(table, table.where(), "path", "is no path below an archive");
+    package.sha256 = need_digest(table, "sha256");
+    package.size = need_size(table);
+    return package;
+}
+
+void read_debian(Table& entry, core::Pin& pin) {
+    pin.snapshot = entry.need_text("snapshot", "snapshot = \"…\"").value_or(core::Text{}).value;
+    entry.need("signed_by", "signed_by = [\"…\"]");
+    for (const auto& key : entry.texts("signed_by").value_or(core::Texts{}))
+        pin.signed_by.push_back(key.value);
+    entry.need("layout", "layout = 1");
+    pin.layout = static_cast<int>(entry.integer("layout", 1, 1'000'000).value_or(0));
+    pin.trees = read_digests(entry, "tree");
+    for_each_item(entry, "package", [&](const std::string& system, Table& table) {
+        pin.packages[system].push_back(read_package(table));
+    });
+}
+
+void read_image(Table& entry, core::Pin& pin) {
+    pin.index = need_digest(entry, "index");
+    pin.trees = read_digests(entry, "tree");
+    for (const auto& [system, digest] : read_digests(entry, "manifest")) pin.images[system].manifest = digest;
+    for_each_item(entry, "layer", [&](const std::string& system, Table& table) {
+        pin.images[system].layers.push_back({need_digest(table, "digest"), need_size(table)});
+    });
+}
+
 void read_entry(Table& entry, core::LockedInput& input) {
     input.want = read_want(entry);
-    const bool git = input.want.contains("git");
-    const auto before = entry.mistakes().count();
-    if (before > 0 && input.want.empty()) return entry.ignore_rest();
-    read_commit(entry, git, input.pin);
-    const auto tree = entry.need_text("tree", "tree = \"sha256:…\"");
-    if (!tree) return;
-    auto digest = Digest::parse(tree->value);
-    if (!digest || !tree->value.starts_with("sha256:"))
-        refuse(entry, tree->where, "tree", "is no digest 'sha256:' and 64 hex digits");
-    else
-        input.pin.tree = *digest;
+    if (entry.mistakes().count() > 0 && input.want.empty()) return entry.ignore_rest();
+    if (input.want.contains("deb")) return read_debian(entry, input.pin);
+    if (input.want.contains("oci")) return read_image(entry, input.pin);
+    if (input.want.contains("git")) read_commit(entry, input.pin);
+    if (input.want.contains("url")) {
+        input.pin.sha256 = need_digest(entry, "sha256");
+        input.pin.size = need_size(entry);
+    }
+    input.pin.tree = need_digest(entry, "tree");
+}
+
+// "zlib", or "site/zlib" for an input of an input.
+bool is_locked_name(std::string_view name) {
+    const auto parts = split(name, '/');
+    return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return is_name(part); });
 }
 
 void read_entries(Table& root, core::Lock& lock) {
@@ -130,7 +237,7 @@ void read_entries(Table& root, core::Lock& lock) {
         core::LockedInput input;
         input.name = name.value;
         input.where = value.where;
-        if (!is_name(name.value))
+        if (!is_locked_name(name.value))
             mistakes.add("bad-lock", "'" + name.value + "' is no name of an input", name.where);
         if (const auto* facts = value.map()) {
             Table entry(mistakes, target, *facts, value.where);
@@ -183,22 +290,6 @@ ParsedLock parse_lock(std::string file, std::string_view text) {
     }
     out.findings = mistakes.take();
     for (auto& finding : out.findings) become_bad_lock(finding, harmless(index.file()));
-    return out;
-}
-
-std::string write_lock(const core::Lock& lock) {
-    auto inputs = lock.inputs;
-    std::sort(inputs.begin(), inputs.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    std::string out(header);
-    for (const auto& input : inputs) {
-        std::vector<std::string> facts;
-        for (const auto& [key, value] : input.want) facts.push_back(key + " = " + core::text(value));
-        out += "\n[inputs." + (is_name(input.name) ? input.name : quoted(input.name)) + "]\n";
-        out += "want = { " + join(facts, ", ") + " }\n";
-        if (!input.pin.rev.empty()) out += "rev  = " + quoted(input.pin.rev) + "\n";
-        if (!input.pin.date.empty()) out += "date = " + input.pin.date + "\n";
-        out += "tree = " + quoted(input.pin.tree.text()) + "\n";
-    }
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "contract/base/text.hpp"
 #include "forms.hpp"
+#include "input_sources.hpp"
 
 namespace contract::manifest {
 
@@ -120,6 +121,7 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
     }
     header.description = table.text("description");
     header.systems = table.systems("systems").value_or(core::Texts{});
+    header.min_age_seconds = read_age(table);
     header.sandbox = table.choice("sandbox", {"sealed", "reduced", "off"});
     table.finish();
     return mistakes.count() == before ? Verdict::good : Verdict::bad;

@@ -23,8 +23,9 @@ struct ContractHeader {
     std::optional<Text> requires_version;  // ">= 0.1"
     Text name;
     std::optional<Text> description;
-    Texts systems;                // as declared; empty: every system
-    std::optional<Text> sandbox;  // the least level accepted; none: "sealed"
+    Texts systems;                                // as declared; empty: every system
+    std::optional<std::int64_t> min_age_seconds;  // of every input that says nothing else
+    std::optional<Text> sandbox;                  // the least level accepted; none: "sealed"
     friend bool operator==(const ContractHeader&, const ContractHeader&) = default;
 };
 
@@ -76,8 +77,8 @@ struct Input {
     Span where;  // the table's header
     std::variant<GitSource, PathSource, HostSource, UrlSource, DebSource, OciSource> source;
     bool contract = false;  // it has a contract.toml whose packages and toolchains can be used
-    std::vector<std::pair<Text, Text>> follows;  // its input → one of ours, "inputs.NAME"
-    std::optional<Text> min_age;                 // "7d": update takes nothing younger
+    std::vector<std::pair<Text, Text>> follows;   // its input → one of ours, "inputs.NAME"
+    std::optional<std::int64_t> min_age_seconds;  // lock and update take nothing younger
     friend bool operator==(const Input&, const Input&) = default;
 };
 

@@ -41,7 +41,13 @@ struct Wish {
 // Errors (leaf codes): bad-url, ref-missing, subdir-missing, fetch-failed, offline, not-a-repository,
 // unsafe-owner, damaged-repository, pin-unreachable, missing-input (no such path), unsupported-entry
 // (submodule, device, a name no tree can hold), system, and those of the store.
-Result<core::Pin> resolve(const core::Input& input, const Wish& wish, const Context& context);
+Result<core::Pin> resolve(const core::Input& input, const Context& context, const Wish& wish = {});
+
+// What moved between two pins of one input, a line each, for people: commits between them (the newest 20),
+// packages with their versions, sizes. Reads only what resolving has fetched; what cannot be told is left
+// out.
+std::vector<std::string> differences(const core::Input& input, const core::Pin& before,
+                                     const core::Pin& after, const Context& context);
 
 // Afterwards the pin's tree is in the store; a host has nothing to bring. A path input is read every time, a
 // git input only when its tree is not there. Errors: as resolve, and hash-mismatch with wanted and got.

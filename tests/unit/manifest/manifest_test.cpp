@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include "contract/core/lock.hpp"
 #include "reading.hpp"
 
 using namespace contract;
@@ -320,13 +321,69 @@ TEST_CASE("keys that belong to a kind of source need that kind") {
     });
 }
 
+TEST_CASE("downloads and roots are read with their defaults") {
+    const auto parsed = parse(
+        "[contract]\nformat = 1\nname = 'x'\nsystems = ['x86_64-linux']\nmin_age = '7d'\n"
+        "[inputs.just]\nurl = 'https://example.org/just'\nunpack = false\nexecutable = true\nmin_age = '1h'\n"
+        "[inputs.base]\ndeb = ['gcc', 'make=4.3-4.1']\narchive = 'debian'\nsuites = ['bookworm']\n"
+        "links = { '/usr/bin/awk' = 'mawk' }\n"
+        "[inputs.other]\ndeb = ['gcc']\nmirror = ['https://archive.example.org/debian']\nsuites = ['a/b']\n"
+        "components = ['main', 'contrib']\nsnapshot = '20260601T000000Z'\nkeys = './keys/a.gpg'\n"
+        "essential = false\nrecommends = true\nconfigure = true\n"
+        "[inputs.image]\noci = 'registry.example.org/team/x:1'\n");
+    CHECK(codes(parsed.findings).empty());
+    REQUIRE(parsed.manifest.inputs.size() == 4);
+    CHECK(parsed.manifest.contract.min_age_seconds == 7 * 86400);
+    CHECK(parsed.manifest.inputs[0].min_age_seconds == 3600);
+    CHECK(std::get<core::UrlSource>(parsed.manifest.inputs[0].source).executable);
+    const auto& base = std::get<core::DebSource>(parsed.manifest.inputs[1].source);
+    CHECK(base.packages[1].value == "make=4.3-4.1");
+    CHECK((base.essential && !base.recommends && !base.configure));
+    CHECK(base.links.at(0).second.value == "mawk");
+    const auto& other = std::get<core::DebSource>(parsed.manifest.inputs[2].source);
+    CHECK((!other.essential && other.recommends && other.configure));
+    CHECK(other.components.size() == 2);
+    CHECK(std::get<core::OciSource>(parsed.manifest.inputs[3].source).reference.value ==
+          "registry.example.org/team/x:1");
+    CHECK(core::want_of(parsed.manifest.inputs[1])->size() == 4);
+}
+
+TEST_CASE("words of downloads and roots are judged one by one") {
+    const std::string deb = "[inputs.a]\narchive = 'debian'\nsuites = ['s']\n";
+    const auto with_systems = [](const std::string& text) {
+        return parse("[contract]\nformat = 1\nname = 'x'\nsystems = ['x86_64-linux']\n" + text);
+    };
+    const std::vector<std::pair<std::string, std::string>> mistakes{
+        {"[inputs.a]\nurl = 'ftp://example.org/x'\n", "'inputs.a.url' is 'ftp://example.org/x'"},
+        {"[inputs.a]\nurl = 'https://example.org/x'\nsha256 = 'x'\n", "'inputs.a.sha256' is no SHA-256"},
+        {"[inputs.a]\nurl = 'https://example.org/x'\nexecutable = true\n",
+         "'inputs.a' is unpacked, so nothing of it is made executable"},
+        {deb + "deb = []\n", "'inputs.a.deb' is empty"},
+        {deb + "deb = ['--help']\n", "'--help' in 'inputs.a.deb' cannot be used"},
+        {deb + "deb = ['gcc:arm64']\n", "'gcc:arm64' in 'inputs.a.deb' cannot be used"},
+        {deb + "deb = ['gcc=']\n", "'gcc=' in 'inputs.a.deb' cannot be used"},
+        {deb + "deb = ['gcc']\nmirror = ['example.org']\n", "'example.org' is no place of an archive"},
+        {deb + "deb = ['gcc']\nsnapshot = 'yesterday'\n", "'inputs.a.snapshot' is no time"},
+        {deb + "deb = ['gcc']\nkeys = '../k'\n", "'inputs.a.keys' leads out of the contract directory"},
+        {deb + "deb = ['gcc']\nlinks = { 'usr/bin/awk' = 'mawk' }\n", "'usr/bin/awk' is no place for a link"},
+        {deb + "deb = ['gcc']\nlinks = { '/usr/bin/awk' = '' }\n", "'/usr/bin/awk' would point to nothing"},
+        {"[inputs.a]\ndeb = ['gcc']\nsuites = ['s']\n", "'inputs.a' does not say where its packages are"},
+        {"[inputs.a]\ndeb = ['gcc']\narchive = 'debian'\n", "'inputs.a' has no 'suites'"},
+        {"[inputs.a]\ndeb = ['gcc']\narchive = 'debian'\nsuites = ['../x']\n",
+         "'../x' in 'inputs.a.suites' cannot be used"},
+        {"[inputs.a]\noci = '-x'\n", "'inputs.a.oci' is '-x'"},
+    };
+    for (const auto& [text, message] : mistakes) {
+        INFO(text);
+        CHECK(only(with_systems(text)).message == message);
+    }
+    CHECK(only(parse_below_header("[inputs.a]\noci = 'registry.example.org/x:1'\n")).code ==
+          "evaluation.missing-key");
+}
+
 TEST_CASE("what a later version will have is refused plainly, never taken for a misspelling") {
     const std::string program = "contract " CONTRACT_VERSION " does not support ";
     check_each({
-        {"[inputs.a]\nurl = 'https://example.org/x.tar.gz'\nsha256 = 'x'\n", "unsupported",
-         program + "'inputs.a.url' yet"},
-        {"[inputs.a]\ndeb = ['gcc']\nsuites = ['bookworm']\n", "unsupported", program + "'inputs.a.deb' yet"},
-        {"[inputs.a]\noci = 'x'\n", "unsupported", program + "'inputs.a.oci' yet"},
         {"[inputs.a]\ngit = 'x'\nsubmodules = true\n", "unsupported", program + "'inputs.a.submodules' yet"},
         {"[inputs.a]\ngit = 'x'\ncontract = true\n", "unsupported", program + "'inputs.a.contract' yet"},
         {in_package("patches = []"), "unsupported", program + "'packages.a.patches' yet"},
