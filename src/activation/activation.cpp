@@ -7,6 +7,7 @@
 #include "compare_root.hpp"
 #include "contract/base/text.hpp"
 #include "host_check.hpp"
+#include "machines.hpp"
 #include "units.hpp"
 
 namespace contract::activation {
@@ -33,16 +34,18 @@ std::set<std::string> unavailable_targets(const Request& request) {
     return unavailable;
 }
 
-void verify_units(std::vector<HostCheck>& checks, const Request& request, UnitVerifier& verifier) {
+void verify_units(std::vector<HostCheck>& checks, const Request& request, const BuiltOutputs& outputs,
+                  UnitVerifier& verifier) {
     for (auto& check : checks) {
         if (!check.is_tried || !check.has_units()) continue;
-        if (!verifier.is_there()) {
+        const auto analyser = verifier.analyser_for(check.planned->root, outputs);
+        if (!analyser) {
             check.reasons.emplace_back("its units were not verified: systemd-analyze is not on this machine");
             continue;
         }
         if (check.outcome.cached) continue;
         timed(check, [&] {
-            auto findings = verifier.verify(*check.planned, request.store.temporary());
+            auto findings = verifier.verify(*check.planned, *analyser, request.store.temporary());
             // What refuses to seal this refuses the rehearsal too, which says so once for all hosts.
             if (!findings && findings.error().code == "namespaces-refused") return;
             if (!findings) return check.add_unknown(findings.error());
@@ -125,12 +128,26 @@ core::StageResult nothing_known(const Request& request, const Error& error) {
     return result;
 }
 
+// A root that cannot be looked at says nothing about its host, and what was found without it says less.
+HostCheck begin(const core::PlannedHost& host, const Request& request,
+                const std::set<std::string>& unavailable, const BuiltOutputs& outputs, Machines& machines,
+                const Accounts& compared) {
+    const auto machine = machines.of(host);
+    auto check =
+        begin_check(host, request, unavailable, outputs, machine ? **machine : machines.here(), compared);
+    if (machine || !check.is_tried) return check;
+    check.findings.clear();
+    check.add_unknown(machine.error());
+    check.is_rehearsed = false;
+    return check;
+}
+
 }  // namespace
 
 core::StageResult activate_check(const Request& request) {
-    auto machine = Machine::open();
-    if (!machine) return nothing_known(request, machine.error());
     const BuiltOutputs outputs(request.outputs);
+    auto machines = Machines::open(outputs);
+    if (!machines) return nothing_known(request, machines.error());
     UnitVerifier verifier;
     const auto unavailable = unavailable_targets(request);
     Accounts compared;
@@ -140,12 +157,15 @@ core::StageResult activate_check(const Request& request) {
     core::StageResult result;
     std::vector<HostCheck> checks;
     for (const auto& host : request.plan.hosts)
-        checks.push_back(begin_check(host, request, unavailable, outputs, *machine, compared));
-    const std::string verifier_identity = verifier.identity();
-    for (auto& check : checks)
-        if (check.is_rehearsed)
-            timed(check, [&] { look_up(check, request, outputs, *machine, verifier_identity); });
-    verify_units(checks, request, verifier);
+        checks.push_back(begin(host, request, unavailable, outputs, *machines, compared));
+    for (auto& check : checks) {
+        if (!check.is_rehearsed) continue;
+        const auto machine = machines->of(*check.planned);
+        const auto analyser = verifier.analyser_for(check.planned->root, outputs);
+        timed(check,
+              [&] { look_up(check, request, outputs, **machine, analyser ? analyser->identity : "none"); });
+    }
+    verify_units(checks, request, outputs, verifier);
     rehearse_all(checks, request, outputs, result.findings);
     for (auto& check : checks) {
         if (check.is_tried && !request.compare_root.empty())

@@ -31,10 +31,7 @@ public:
             if (!real) return "lies in no output that was built";
             return problem_of_file(*real, program, links);
         }
-        if (host_.root.kind == core::RootKind::host && machine_.is_below_any(program, host_.root.folders)) {
-            const auto status = os::target_status(machine_.tree().directory() + program);
-            return problem_of_status(status);
-        }
+        if (machine_.is_in(host_.root, program)) return problem_of_status(machine_.target_status(program));
         return "is in no output, no declared file and no folder of the host's root";
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Whether the program that a unit starts will be there: in an output, among the declared files, or in the
-// folders of this machine that are the host's root.
+// host's root.
 #pragma once
 
 #include <optional>

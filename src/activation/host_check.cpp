@@ -29,9 +29,7 @@ bool is_selected(const core::PlannedHost& host, const std::vector<std::string>& 
 
 KnownAccounts accounts_for(const core::PlannedHost& host, const Machine& machine, const Accounts& compared) {
     KnownAccounts accounts = known_accounts(host.generation);
-    const bool machine_is_root =
-        host.root.kind == core::RootKind::host && machine.is_below_any("/etc/passwd", host.root.folders);
-    if (machine_is_root) accounts.add(machine.tree().accounts());
+    if (machine.is_in(host.root, "/etc/passwd")) accounts.add(machine.tree().accounts());
     accounts.add(compared);
     return accounts;
 }
@@ -100,14 +98,12 @@ HostCheck begin_check(const core::PlannedHost& host, const Request& request,
 void look_up(HostCheck& check, const Request& request, const BuiltOutputs& outputs, Machine& machine,
              const std::string& verifier) {
     const core::PlannedHost& host = *check.planned;
-    if (host.root.kind == core::RootKind::host) {
-        for (std::size_t i = 0; i < host.generation.entries.size(); ++i) {
-            const std::string& path = host.generation.entries[i].path;
-            if (!check.sound[i] || !machine.is_below_any(path, host.root.folders)) continue;
-            if (const auto copied = machine.copy(path, check.base); !copied) {
-                check.add_unknown(copied.error());
-                check.is_rehearsed = false;
-            }
+    for (std::size_t i = 0; i < host.generation.entries.size(); ++i) {
+        const std::string& path = host.generation.entries[i].path;
+        if (!check.sound[i] || !machine.is_in(host.root, path)) continue;
+        if (const auto copied = machine.copy(path, check.base); !copied) {
+            check.add_unknown(copied.error());
+            check.is_rehearsed = false;
         }
     }
     check.key = key_of(check, outputs, verifier);
@@ -151,7 +147,8 @@ RehearsalRequest rehearsal_request(const HostCheck& check, const BuiltOutputs& o
 
 void take_rehearsal(HostCheck& check, const Rehearsal& rehearsal) {
     const core::PlannedHost& host = *check.planned;
-    const std::string where = check.base.empty() ? "in the root of the rehearsal" : "on this machine";
+    std::string where = check.base.empty() ? "in the root of the rehearsal" : "on this machine";
+    if (host.root.kind == core::RootKind::tree) where = "in its root 'inputs." + host.root.input + "'";
     for (auto& finding : findings_of(host, rehearsal.problems, *check.wanted, where))
         check.findings.push_back(std::move(finding));
     for (const auto& problem : rehearsal.problems)

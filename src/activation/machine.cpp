@@ -2,6 +2,9 @@
 #include "machine.hpp"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -13,7 +16,27 @@ namespace contract::activation {
 
 Result<Machine> Machine::open(const std::string& directory) {
     TRY_ASSIGN(auto tree, Tree::open(directory, Ownership::applied));
-    return Machine(std::move(tree));
+    return Machine(std::move(tree), false);
+}
+
+Result<Machine> Machine::open_tree(const std::string& directory) {
+    TRY_ASSIGN(auto tree, Tree::open(directory, Ownership::recorded));
+    return Machine(std::move(tree), true);
+}
+
+bool Machine::is_in(const core::Root& root, const std::string& path) const {
+    if (root.kind == core::RootKind::tree) return is_store_tree_;
+    return root.kind == core::RootKind::host && is_below_any(path, root.folders);
+}
+
+Result<std::optional<os::FileStatus>> Machine::target_status(const std::string& path) const {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+    const os::Fd file(static_cast<int>(::syscall(SYS_openat2, tree_.fd(), path.c_str(), &how, sizeof how)));
+    if (!file && (errno == ENOENT || errno == ENOTDIR)) return std::optional<os::FileStatus>{};
+    if (!file) return os::system_error("look at", path, errno);
+    return os::target_status("/proc/self/fd/" + std::to_string(file.get()));
 }
 
 bool Machine::is_below_any(const std::string& path, const std::vector<std::string>& folders) const {
@@ -37,6 +60,11 @@ Result<std::optional<Node>> Machine::node_at(const std::string& place) {
             if (!file) return os::system_error("read", "/" + place, errno);
             TRY_ASSIGN(node->bytes, os::read_all(file.get(), std::uint64_t{1} << 30, "/" + place));
         }
+    }
+    if (node && is_store_tree_) {
+        node->owner = {"root", "root"};
+        const bool executable = node->kind == Kind::directory || (node->mode & 0111) != 0;
+        if (node->kind != Kind::symlink) node->mode = executable ? 0755 : 0644;
     }
     nodes_[place] = node;
     return node;

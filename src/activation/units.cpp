@@ -82,13 +82,19 @@ core::Finding bad_unit(const core::PlannedHost& host, const core::GenerationUnit
 
 }  // namespace
 
-UnitVerifier::UnitVerifier() : program_(os::find_program("systemd-analyze", "/usr/bin:/bin")) {}
-
-std::string UnitVerifier::identity() const {
-    if (!program_) return "none";
-    const auto status = os::target_status(*program_);
-    if (!status || !*status) return *program_;
-    return *program_ + " " + std::to_string((*status)->size) + " " + std::to_string((*status)->mtime_ns);
+std::optional<Analyser> UnitVerifier::analyser_for(const core::Root& root,
+                                                   const BuiltOutputs& outputs) const {
+    const auto* tree = root.kind == core::RootKind::tree ? outputs.find(root.path) : nullptr;
+    for (const std::string program : {"/usr/bin/systemd-analyze", "/bin/systemd-analyze"})
+        if (tree != nullptr && os::exists(tree->real_path + program))
+            return Analyser{root, tree->real_path, program, tree->tree.hex()};
+    const auto program = os::find_program("systemd-analyze", "/usr/bin:/bin");
+    if (!program) return std::nullopt;
+    Analyser here{{core::RootKind::host, "systemd", systemd_folders()}, "", *program, *program};
+    const auto status = os::target_status(*program);
+    if (status && *status)
+        here.identity += " " + std::to_string((*status)->size) + " " + std::to_string((*status)->mtime_ns);
+    return here;
 }
 
 std::map<std::string, std::vector<std::string>> complaints_in(
@@ -107,21 +113,24 @@ std::map<std::string, std::vector<std::string>> complaints_in(
     return complaints;
 }
 
-// Sealed, since the text of the units is the branch's: with systemd of this machine and nothing else of it.
-Result<std::string> UnitVerifier::output_for(const Units& units, bool is_home,
-                                             const std::string& temporary) const {
+namespace {
+
+// Sealed, since the text of the units is the branch's: with systemd of its root and nothing else.
+Result<std::string> output_for(const Units& units, bool is_home, const Analyser& analyser,
+                               const std::string& temporary) {
     TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(temporary, "units"));
     TRY(os::make_directories(directory.path() + "/root"));
     TRY(os::make_directories(directory.path() + "/units"));
     sandbox::Request request;
-    request.root = {core::RootKind::host, "systemd", systemd_folders()};
+    request.root = analyser.root;
+    request.root_tree = analyser.root_tree;
     request.scratch = directory.path() + "/root";
     request.mounts.push_back({directory.path() + "/units", std::string(inside), false});
     request.environment = {{"PATH", "/usr/bin:/bin"},
                            {"LC_ALL", "C.UTF-8"},
                            {"SYSTEMD_COLORS", "0"},
                            {"SYSTEMD_UNIT_PATH", std::string(inside) + ":"}};  // and then the usual places
-    request.command = {*program_, "verify", "--recursive-errors=yes", "--man=no"};
+    request.command = {analyser.program, "verify", "--recursive-errors=yes", "--man=no"};
     if (is_home) request.command.emplace_back("--user");
     for (const auto& [name, text] : units) {
         TRY(os::write_file(directory.path() + "/units/" + name, text));
@@ -131,7 +140,7 @@ Result<std::string> UnitVerifier::output_for(const Units& units, bool is_home,
     limits.timeout = limits.silence = deadline;
     std::string output;
     auto setup = sandbox::sealed_setup(request);
-    setup.mounts.insert(setup.mounts.begin(), sandbox::Tmpfs{"/run", 0755, 0});  // it makes /run/systemd
+    setup.mounts.insert(setup.mounts.end() - 1, sandbox::Tmpfs{"/run", 0755, 0});  // it makes /run/systemd
     TRY_ASSIGN(const auto result,
                sandbox::run(setup, limits, [&](std::string_view bytes) { output.append(bytes); }));
     if (result.end != sandbox::RunResult::End::exited)
@@ -145,10 +154,13 @@ Result<std::string> UnitVerifier::output_for(const Units& units, bool is_home,
     return output;
 }
 
+}  // namespace
+
 Result<UnitVerifier::Complaints> UnitVerifier::complaints_of(const Units& units, bool is_home,
+                                                             const Analyser& analyser,
                                                              const std::string& temporary) {
     Writer key;
-    key.number(is_home ? 1 : 0);
+    key.number(is_home ? 1 : 0).text(analyser.identity);
     for (const auto& [name, text] : units) key.text(name).text(text);
     const Digest digest = Digest::of(key.bytes());
     if (const auto known = known_.find(digest); known != known_.end()) return known->second;
@@ -156,18 +168,19 @@ Result<UnitVerifier::Complaints> UnitVerifier::complaints_of(const Units& units,
     for (const auto& [name, text] : units)
         if (name.find('/') != std::string::npos || name.empty())
             return Complaints{{name, {"'" + harmless(name) + "' is no name of a unit"}}};
-    TRY_ASSIGN(const std::string output, output_for(units, is_home, temporary));
+    TRY_ASSIGN(const std::string output, output_for(units, is_home, analyser, temporary));
     Complaints complaints = complaints_in(output, std::string(inside), units);
     known_[digest] = complaints;
     return complaints;
 }
 
 Result<std::vector<core::Finding>> UnitVerifier::verify(const core::PlannedHost& host,
+                                                        const Analyser& analyser,
                                                         const std::string& temporary) {
     std::vector<core::Finding> findings;
     const Units units = units_of(host);
     if (units.empty()) return findings;
-    TRY_ASSIGN(const auto complaints, complaints_of(units, host.host_class == "home", temporary));
+    TRY_ASSIGN(const auto complaints, complaints_of(units, host.host_class == "home", analyser, temporary));
     for (const auto& unit : host.generation.units)
         if (const auto found = complaints.find(unit.name); found != complaints.end())
             findings.push_back(bad_unit(host, unit, found->second));

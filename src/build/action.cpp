@@ -61,6 +61,7 @@ sandbox::Request sandbox_request(const core::PlannedAction& action,
                                  const Workplace& workplace, unsigned jobs) {
     sandbox::Request request;
     request.root = action.recipe.root;
+    if (request.root.kind == core::RootKind::tree) request.root_tree = real_path(request.root.path);
     for (const auto& path : closure) request.mounts.push_back({real_path(path), path.text(), false});
     request.mounts.push_back({workplace.output, action.output.text(), true});
     request.build_directory = workplace.build;

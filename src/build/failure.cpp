@@ -69,6 +69,14 @@ std::string_view noun(Clue::Kind kind) {
     return {};
 }
 
+// Where what is missing could come from.
+std::string remedy_for(const core::PlannedAction& action, const std::string& name) {
+    const std::string uses = "add what provides " + name + " to `uses` of '" + action.target + "'";
+    if (action.recipe.root.kind != core::RootKind::tree) return uses + ", or use a root that has it";
+    return "let its root 'inputs." + action.recipe.root.input + "' have " + name +
+           ", with one more package in `deb` or another image in `oci`; or " + uses;
+}
+
 // What is missing inside and present outside is what its author relied on without saying so.
 void explain_clue(core::Finding& finding, const core::PlannedAction& action, const Clue& clue,
                   const std::string& machine_path) {
@@ -80,6 +88,7 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
     const auto found = find_on_machine(clue, machine_path);
     if (!found) {
         finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
+        if (action.recipe.root.kind == core::RootKind::tree) finding.help.push_back(remedy_for(action, name));
         return;
     }
     const std::string here =
@@ -91,8 +100,7 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
                          : " but neither in `uses` nor in the root of '" + action.target + "'"),
          {{"name", clue.name}, {"path", *found}}});
     finding.help.push_back(visible ? "add its folder to PATH in `env` of '" + action.target + "'"
-                                   : "add what provides " + name + " to `uses` of '" + action.target +
-                                         "', or use a root that has it");
+                                   : remedy_for(action, name));
 }
 
 std::string message_of(const core::PlannedAction& action, std::string_view code, const std::string& end) {
@@ -115,8 +123,11 @@ void explain_missing_program(core::Finding& finding, const core::PlannedAction& 
     if (program.find('/') == std::string::npos) {
         const Clue clue{Clue::Kind::program, program, {}};
         if (find_on_machine(clue, machine_path)) return explain_clue(finding, action, clue, machine_path);
-        finding.help.push_back("add a package or a root that has " + name + " to " + target +
-                               ", or correct the name");
+        if (action.recipe.root.kind == core::RootKind::tree)
+            finding.help.push_back(remedy_for(action, name) + "; or correct the name");
+        else
+            finding.help.push_back("add a package or a root that has " + name + " to " + target +
+                                   ", or correct the name");
     } else if (action.recipe.root.kind == core::RootKind::none && path::is_absolute(program)) {
         finding.help.push_back(target +
                                " has no root, so that its sandbox has only what it uses: add "

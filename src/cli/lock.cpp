@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 
 #include "contract/base/text.hpp"
@@ -20,8 +21,18 @@ constexpr std::array lock_options = std::to_array<OptionSpec>({
 });
 
 std::string short_pin(const core::Pin& pin) {
+    if (!pin.packages.empty())
+        return fmt::format("{} ({})", pin.snapshot.substr(0, 8),
+                           count(pin.packages.begin()->second.size(), "package"));
+    if (!pin.index.is_zero()) return pin.index.hex().substr(0, 12);
     if (pin.rev.empty()) return pin.tree.hex().substr(0, 12);
     return fmt::format("{} ({})", pin.rev.substr(0, 12), pin.date.substr(0, 10));
+}
+
+std::string details(const pipeline::PinChange& change) {
+    std::string text;
+    for (const auto& line : change.details) text += "  " + line + "\n";
+    return text;
 }
 
 std::string change_line(const pipeline::PinChange& change) {
@@ -29,8 +40,8 @@ std::string change_line(const pipeline::PinChange& change) {
         case pipeline::PinChange::Kind::added:
             return fmt::format("{}: locked at {}\n", change.name, short_pin(change.after));
         case pipeline::PinChange::Kind::moved:
-            return fmt::format("{}: {} -> {}\n", change.name, short_pin(change.before),
-                               short_pin(change.after));
+            return fmt::format("{}: {} -> {}\n{}", change.name, short_pin(change.before),
+                               short_pin(change.after), details(change));
         case pipeline::PinChange::Kind::removed:
             return fmt::format("{}: removed, no longer an input\n", change.name);
     }
@@ -40,8 +51,17 @@ std::string change_line(const pipeline::PinChange& change) {
 int run(const Arguments& arguments, bool update) {
     const auto directory = contract_directory(arguments);
     if (!directory) return core::exit_status::usage;
-    const auto result = pipeline::lock(
-        {*directory, os::contract_home(), arguments.has("--offline"), update, arguments.positionals});
+    pipeline::LockRequest request;
+    request.directory = *directory;
+    request.home = os::contract_home();
+    request.offline = arguments.has("--offline");
+    request.update = update;
+    request.names = arguments.positionals;
+    request.jobs = std::max(os::processor_count(), 4U);  // most of the time is waiting
+    request.progress = fetch_line();
+    request.interrupted = interruption();
+    const auto result = pipeline::lock(request);
+    clear_line();
     for (const auto& stranger : result.strangers)
         wrong_usage(fmt::format("'{}' is not an input that is locked", harmless(stranger)));
     if (!result.strangers.empty()) return core::exit_status::usage;
@@ -52,7 +72,8 @@ int run(const Arguments& arguments, bool update) {
     else if (result.findings.empty())
         text += "contract.lock is up to date\n";
     const int status = print_findings(result.findings, result.sources, arguments);
-    return status | (print(text) ? core::exit_status::passed : core::exit_status::internal);
+    return exit_status_after(status |
+                             (print(text) ? core::exit_status::passed : core::exit_status::internal));
 }
 
 int run_lock(const Arguments& arguments) {

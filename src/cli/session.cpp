@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <charconv>
+#include <chrono>
+#include <map>
 #include <set>
 
 #include "contract/base/text.hpp"
@@ -123,6 +125,33 @@ std::function<void(const build::Progress&)> progress_lines() {
         }
         print_message(out);
     };
+}
+
+std::function<void(const pipeline::FetchProgress&)> fetch_line() {
+    if (!os::is_terminal(STDERR_FILENO)) return {};
+    using Clock = std::chrono::steady_clock;
+    struct State {
+        std::map<std::string, std::string> amounts;
+        Clock::time_point shown{};
+    };
+    return [state = State()](const pipeline::FetchProgress& progress) mutable {
+        const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+        state.amounts[progress.input] =
+            progress.total
+                ? fmt::format("{:.1f}/{:.1f} MB", megabytes(progress.bytes), megabytes(*progress.total))
+                : fmt::format("{:.1f} MB", megabytes(progress.bytes));
+        // A terminal that is written to at every packet is slower than the network.
+        if (Clock::now() - state.shown < std::chrono::milliseconds(50)) return;
+        state.shown = Clock::now();
+        std::vector<std::string> parts;
+        for (const auto& [input, amount] : state.amounts) parts.push_back(input + " " + amount);
+        const auto width = static_cast<std::size_t>(os::terminal_width(STDERR_FILENO));
+        print_message("\r\x1b[K" + harmless("fetching " + join(parts, ", ")).substr(0, width - 1));
+    };
+}
+
+void clear_line() {
+    if (os::is_terminal(STDERR_FILENO)) print_message("\r\x1b[K");
 }
 
 Result<unsigned> number_option(const Arguments& arguments, std::string_view option, unsigned most,

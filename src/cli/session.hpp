@@ -13,6 +13,7 @@
 #include "contract/base/result.hpp"
 #include "contract/build/build.hpp"
 #include "contract/core/finding.hpp"
+#include "contract/pipeline/lock.hpp"
 #include "contract/report/report.hpp"
 
 namespace contract::cli {
@@ -40,6 +41,10 @@ int exit_status_after(int status);  // 130 or 143 when interrupted
 
 // One line per finished action on stderr, rewritten in place on a terminal; nothing for cached ones.
 std::function<void(const build::Progress&)> progress_lines();
+
+// What is being fetched, on one line of a terminal that is rewritten in place; nothing elsewhere.
+std::function<void(const pipeline::FetchProgress&)> fetch_line();
+void clear_line();
 
 // A whole number from 1 to `most` given for `option`; an Error names the option.
 Result<unsigned> number_option(const Arguments& arguments, std::string_view option, unsigned most,

@@ -18,6 +18,12 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Locks and the index of the store cannot be relied on over NFS, SMB and the like, so contract does not "
      "use a store there.",
      "Set CONTRACT_HOME to a directory on a local disk."},
+    {"build.bad-configuration", "the user's configuration has a mistake",
+     "The file config.toml of the user's configuration says where archives are and what is fetched from "
+     "elsewhere. Something in it is malformed, misspelt or means nothing, and fetching from another place "
+     "than "
+     "the one that was meant could go unnoticed, so nothing is fetched.",
+     "Correct the line that the finding shows. contract(1) describes the file."},
     {"build.store-damaged", "something in the store is damaged or missing",
      "A file of the store does not have the content that its name promises, or the index cannot be read. The "
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",

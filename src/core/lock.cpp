@@ -97,6 +97,10 @@ std::optional<Digest> Pin::tree_for(const std::string& system) const {
     return found == trees.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool has_roots(std::string_view system) {
+    return system.ends_with("-linux");
+}
+
 std::string text(const WantValue& value) {
     return std::visit([](const auto& held) { return text_of(held); }, value);
 }

@@ -96,6 +96,24 @@ void report_missing_lock(State& state, const std::vector<std::size_t>& unlocked)
     finding.help.push_back("contract lock");
 }
 
+// A root has a pin for each system that it was locked for, and this is none of them.
+void lack_system(State& state, std::size_t target, const core::LockedInput& locked) {
+    const auto& system = state.request.system;
+    const auto& systems = state.manifest.contract.systems;
+    const bool asked = std::any_of(systems.begin(), systems.end(),
+                                   [&](const auto& declared) { return declared.value == system; });
+    const std::string& name = state.targets[target].name;
+    if (!asked || !core::has_roots(system)) {
+        state.targets[target].not_applicable = "a root of Linux programs cannot be had for " + system;
+        return;
+    }
+    auto& finding =
+        state.fail(target, "lock-missing", "contract.lock has nothing of '" + name + "' for " + system,
+                   state.targets[target].where);
+    finding.related.push_back({locked.where, "locked here for other systems"});
+    finding.help.push_back("contract lock");
+}
+
 void report_superfluous(State& state) {
     for (const auto& locked : state.request.lock->inputs) {
         const auto declared = state.find("inputs." + locked.name);
@@ -151,7 +169,12 @@ void plan_inputs(State& state) {
                 continue;
             }
             planned.pin = found->second->pin;
-            planned.tree = planned.pin.tree_for(state.request.system).value_or(Digest{});
+            const auto tree = planned.pin.tree_for(state.request.system);
+            if (!tree) {
+                lack_system(state, i, *found->second);
+                continue;
+            }
+            planned.tree = *tree;
             planned.path =
                 core::StorePath(Digest::of(planned.tree.text() + " " + input.name.value), input.name.value);
             state.paths[i] = planned.path;

@@ -69,13 +69,11 @@ void add_root(State& state, std::size_t target, const std::optional<core::Text>&
     const auto needed = state.find(root->value);
     if (!needed) return report_unknown(state, target, *root, {TargetKind::input});
     const Target& found = state.targets[*needed];
-    const bool host = found.kind == TargetKind::input &&
-                      (!found.declared_well ||
-                       std::holds_alternative<core::HostSource>(state.manifest.inputs[found.index].source));
-    if (host) return need(state, target, *needed, *root);
+    const bool unread = found.kind == TargetKind::input && !found.declared_well;
+    if (unread || can_be_root(state, found)) return need(state, target, *needed, *root);
     auto& finding = state.fail(target, "wrong-reference", "'" + root->value + "' is no root", root->where);
     state.relate(finding, *needed);
-    finding.help.push_back("a root is an input with the key `host`");
+    finding.help.push_back("a root is an input with the key `deb`, `oci` or `host`");
 }
 
 void add_source(State& state, std::size_t target, const std::optional<core::SourceSelection>& source) {

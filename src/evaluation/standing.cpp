@@ -19,13 +19,11 @@ public:
         const Target& found = state_.targets[needed];
         if (found.kind == TargetKind::toolchain)
             return merge(state_.toolchains.at(needed), found.name, text.where);
-        if (found.kind == TargetKind::input &&
-            std::holds_alternative<core::HostSource>(state_.manifest.inputs[found.index].source))
-            return set_root(found, text.where);
+        if (can_be_root(state_, found)) return set_root(needed, text.where);
         mount(needed);
     }
 
-    void root(const core::Text& text) { set_root(state_.targets[*state_.find(text.value)], text.where); }
+    void root(const core::Text& text) { set_root(*state_.find(text.value), text.where); }
 
     // Named only in an interpolation: mounted, and nothing on PATH.
     void mention(std::size_t needed) {
@@ -39,7 +37,7 @@ public:
         for (const auto& need : state_.targets[target_].needs) {
             const auto root = state_.package_roots.find(need.target);
             if (root == state_.package_roots.end() || root->second.kind == core::RootKind::none ||
-                root->second.input == standing_.root.input)
+                is_same(root->second, standing_.root))
                 continue;
             conflict("'" + state_.targets[need.target].name + "' was built in the root 'inputs." +
                          root->second.input + "', and this target's root is 'inputs." + standing_.root.input +
@@ -74,20 +72,32 @@ private:
         finding.help.push_back("a target has one root; give both the same");
     }
 
-    void set_root(const Target& input, const Span& where) {
+    void set_root(std::size_t needed, const Span& where) {
+        const Target& input = state_.targets[needed];
         core::Root root;
-        root.kind = core::RootKind::host;
         root.input = input.name.substr(input.name.find('.') + 1);
         const auto& source = state_.manifest.inputs[input.index].source;
-        for (const auto& folder : std::get<core::HostSource>(source).folders)
-            root.folders.push_back(folder.value);
-        sort_unique(root.folders);
+        if (const auto* host = std::get_if<core::HostSource>(&source)) {
+            root.kind = core::RootKind::host;
+            for (const auto& folder : host->folders) root.folders.push_back(folder.value);
+            sort_unique(root.folders);
+        } else {
+            const auto path = state_.paths.find(needed);
+            if (path == state_.paths.end()) return;  // it has no pin, which was reported
+            root.kind = core::RootKind::tree;
+            root.path = path->second;
+        }
         accept(root, where);
+    }
+
+    // By content too: an input of that name in another contract may be pinned to another tree.
+    static bool is_same(const core::Root& one, const core::Root& other) {
+        return one.input == other.input && one.path == other.path;
     }
 
     void accept(const core::Root& root, const Span& where) {
         if (root.kind == core::RootKind::none) return;
-        if (standing_.root.kind != core::RootKind::none && standing_.root.input != root.input)
+        if (standing_.root.kind != core::RootKind::none && !is_same(standing_.root, root))
             return conflict(
                 "two roots: 'inputs." + standing_.root.input + "' and 'inputs." + root.input + "'", where,
                 standing_.root_where, "the first root");
@@ -135,6 +145,13 @@ std::string paths(const std::vector<core::StorePath>& packages, std::initializer
 
 }  // namespace
 
+bool can_be_root(const State& state, const Target& target) {
+    if (target.kind != TargetKind::input || !target.declared_well) return false;
+    const auto& source = state.manifest.inputs[target.index].source;
+    return std::holds_alternative<core::HostSource>(source) ||
+           std::holds_alternative<core::DebSource>(source) || std::holds_alternative<core::OciSource>(source);
+}
+
 void sort_unique(std::vector<std::string>& names) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -170,7 +187,7 @@ std::map<std::string, std::string> process_environment(const Standing& standing)
     std::map<std::string, std::string> environment;
     for (const auto& [name, variable] : standing.environment) environment[name] = variable.value;
     std::string path = paths(standing.packages, {"/bin"});
-    if (standing.root.kind == core::RootKind::host)
+    if (standing.root.kind != core::RootKind::none)
         path += (path.empty() ? "" : ":") + std::string("/usr/bin:/bin:/usr/sbin:/sbin");
     if (!path.empty()) environment["PATH"] = path;
     if (!standing.packages.empty()) {

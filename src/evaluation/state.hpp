@@ -119,6 +119,9 @@ private:
 
 expression::Value text_value(std::string text);
 
+// An input that a target can be built and run in: deb, oci, host.
+bool can_be_root(const State& state, const Target& target);
+
 // The steps, in the order evaluate() takes them.
 void plan_inputs(State& state);
 void decide_conditions(State& state);

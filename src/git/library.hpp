@@ -28,6 +28,7 @@ namespace contract::git {
     X(git_commit_committer)            \
     X(git_commit_free)                 \
     X(git_commit_lookup)               \
+    X(git_commit_summary)              \
     X(git_commit_tree)                 \
     X(git_error_last)                  \
     X(git_error_set_str)               \
@@ -66,6 +67,12 @@ namespace contract::git {
     X(git_repository_open_ext)         \
     X(git_repository_path)             \
     X(git_repository_workdir)          \
+    X(git_revwalk_free)                \
+    X(git_revwalk_hide)                \
+    X(git_revwalk_new)                 \
+    X(git_revwalk_next)                \
+    X(git_revwalk_push)                \
+    X(git_revwalk_sorting)             \
     X(git_stream_register)             \
     X(git_transport_smart)             \
     X(git_tree_entry_bypath)           \
@@ -112,6 +119,7 @@ using OwnedTreeEntry = Owned<git_tree_entry, &Library::git_tree_entry_free>;
 using OwnedBlob = Owned<git_blob, &Library::git_blob_free>;
 using OwnedIndex = Owned<git_index, &Library::git_index_free>;
 using OwnedFilters = Owned<git_filter_list, &Library::git_filter_list_free>;
+using OwnedWalk = Owned<git_revwalk, &Library::git_revwalk_free>;
 using OwnedRemote = Owned<git_remote, &Library::git_remote_free>;
 
 // "40 hex digits" of an id.

@@ -74,9 +74,8 @@ struct Copy {
 };
 
 Result<Copy> copy_of(const git::Location& location, const Context& context) {
-    const std::string folder = path::join(context.store.home(), "git");
-    const std::string path = path::join(folder, Digest::of(location.url).hex());
-    TRY(os::make_directories(folder, 0700));
+    const std::string path = copy_path(location, context);
+    TRY(os::make_directories(path::parent(path), 0700));
     TRY_ASSIGN(auto lock, os::FileLock::take(path + ".lock", os::FileLock::Wait::forever));
     return Copy{path, std::move(lock)};
 }
@@ -85,16 +84,6 @@ bool is_fetched(const Copy& copy, const std::string& rev) {
     if (!os::exists(path::join(copy.path, "HEAD"))) return false;
     const auto repository = git::Repository::open(copy.path);
     return repository && repository->has_commit(rev);
-}
-
-Result<> refuse_offline(const git::Location& location, const Context& context) {
-    if (!context.offline) return {};
-    return Error{"offline",
-                 "'" + harmless(location.url) + "' would have to be fetched, and --offline forbids it",
-                 Blame::environment,
-                 {},
-                 {},
-                 {"run once without --offline; what was fetched stays in the store"}};
 }
 
 Result<git::Repository> open_local(const git::Location& location) {
@@ -224,7 +213,7 @@ Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) 
         TRY_ASSIGN(const auto tree, tree_of(repository, commit.id, subdir, context.store));
         return pin_of(commit, tree);
     }
-    TRY(refuse_offline(location, context));
+    TRY(refuse_offline(harmless(location.url), context));
     TRY_ASSIGN(const auto copy, copy_of(location, context));
     TRY_ASSIGN(const auto commit, resolve_remote(location, copy, source));
     TRY_ASSIGN(const auto repository, git::Repository::open(copy.path));
@@ -233,6 +222,10 @@ Result<core::Pin> pin_of(const core::GitSource& source, const Context& context) 
 }
 
 }  // namespace
+
+std::string copy_path(const git::Location& location, const Context& context) {
+    return path::join(path::join(context.store.home(), "git"), Digest::of(location.url).hex());
+}
 
 Result<core::Pin> resolve_git(const core::GitSource& source, const Wish&, const Context& context) {
     auto pin = pin_of(source, context);
@@ -248,7 +241,7 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
     if (location.transport != git::Transport::local) {
         TRY_ASSIGN(copy, copy_of(location, context));
         if (!is_fetched(*copy, input.pin.rev)) {
-            TRY(refuse_offline(location, context));
+            TRY(refuse_offline(harmless(location.url), context));
             TRY(fetch_commit(location, *copy, input.ref, input.pin.rev));
         }
     }

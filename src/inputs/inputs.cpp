@@ -2,21 +2,37 @@
 #include "contract/inputs/inputs.hpp"
 
 #include "contract/base/text.hpp"
+#include "contract/net/download.hpp"
 #include "kinds.hpp"
 
 namespace contract::inputs {
 
+Result<> refuse_offline(const std::string& url, const Context& context) {
+    if (!context.offline) return {};
+    return Error{
+        "offline", "'" + url + "' would have to be fetched, and --offline forbids it", Blame::environment, {},
+        {},        {"run once without --offline; what was fetched stays in the store"}};
+}
+
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
     const std::string name = input.target.substr(input.target.find('.') + 1);
+    const bool is_url = input.kind == core::InputKind::url;
+    const std::string url = is_url ? net::shown(input.url) : harmless(input.url);
     Error error{"hash-mismatch",
-                "'" + harmless(input.url) + "' does not hold what contract.lock pins for '" +
-                    harmless(input.target) + "'",
+                "'" + url + "' does not hold what contract.lock pins for '" + harmless(input.target) + "'",
                 Blame::declaration,
                 {},
-                {"wanted: " + input.tree.text(), "got: " + got.text(), "url: " + harmless(input.url)},
+                {"wanted: " + input.tree.text(), "got: " + got.text(), "url: " + url},
                 {}};
     if (input.kind == core::InputKind::path)
         return std::move(error).with_help("if the change is meant: contract update " + harmless(name));
+    if (is_url)
+        return std::move(error)
+            .with_note("sha256: " + input.pin.sha256.hex())
+            .with_help(
+                "the file has the pinned digest and makes another tree: the lock was changed by hand, or "
+                "made under other rules; make it again with contract update " +
+                harmless(name));
     // One commit id has one content: either the lock was edited, or somebody serves something else.
     return std::move(error)
         .with_note("commit: " + harmless(input.pin.rev))

@@ -3,6 +3,7 @@
 // The kinds of input behind inputs.hpp, one file each.
 #pragma once
 
+#include "contract/git/remote.hpp"
 #include "contract/git/repository.hpp"
 #include "contract/inputs/inputs.hpp"
 
@@ -14,6 +15,13 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
 
 Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context);
 Result<> materialise_path(const core::PlannedInput& input, const Context& context);
+
+// Where a fetched repository is kept: <home>/git/<digest of the URL>.
+std::string copy_path(const git::Location& location, const Context& context);
+
+// The subjects of the commits that `after` has and `before` has not, newest first, and how many there are.
+std::vector<std::string> commits_between(const core::GitSource& source, const core::Pin& before,
+                                         const core::Pin& after, const Context& context);
 
 // Downloads into the store as a blob by its digest, then as a tree.
 Result<core::Pin> resolve_url(const core::UrlSource& source, const Wish& wish, const Context& context);
@@ -29,6 +37,9 @@ Result<> materialise_oci(const core::PlannedInput& input, const Context& context
 // filters, no export rules. Error unsupported-entry: a submodule, a name that is not UTF-8.
 Result<Digest> import_commit(const git::Repository& repository, const std::string& commit,
                              const std::string& subdir, store::Store& store);
+
+// Error offline, which names `url`, when nothing may be fetched. `url` is as it may be printed.
+Result<> refuse_offline(const std::string& url, const Context& context);
 
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got);
 

@@ -33,6 +33,40 @@ Result<std::string> decoded_path(CURLU* parsed, const std::string& url) {
     return std::string(text);
 }
 
+constexpr const char* allowed = "use an https, http or file URL";
+
+Result<OwnedUrl> take_apart(const std::string& url, const Address* from) {
+    OwnedUrl parsed(curl().curl_url());
+    if (!parsed) throw std::bad_alloc();
+    if (url.find('\0') != std::string::npos) return bad_url(url, "it holds a NUL byte", allowed);
+    if (from != nullptr) curl().curl_url_set(parsed.get(), CURLUPART_URL, from->url.c_str(), 0);
+    // Servers send what they should have encoded.
+    const unsigned flags = CURLU_NON_SUPPORT_SCHEME | (from != nullptr ? CURLU_URLENCODE : 0U);
+    const auto status = curl().curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), flags);
+    if (status != CURLUE_OK) return bad_url(url, harmless(curl().curl_url_strerror(status)), allowed);
+    return parsed;
+}
+
+Result<Address> parse(const std::string& url, const Address* from) {
+    TRY_ASSIGN(const auto parsed, take_apart(url, from));
+    Address address{part(parsed.get(), CURLUPART_URL), part(parsed.get(), CURLUPART_SCHEME), {}, {}, {}};
+    if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
+        return bad_url(url, "it holds a user or a password",
+                       "take them out of the URL and put them into ~/.netrc: machine HOST login USER "
+                       "password PASSWORD");
+    if (address.scheme == "file") {
+        TRY_ASSIGN(address.path, decoded_path(parsed.get(), url));
+        return address;
+    }
+    if (address.scheme != "https" && address.scheme != "http")
+        return bad_url(url, "'" + harmless(address.scheme) + "' is not a way to fetch it", allowed);
+    address.host = part(parsed.get(), CURLUPART_HOST);
+    address.port = part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+    for (char& c : address.host)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return address;
+}
+
 }  // namespace
 
 std::string shown(const std::string& url) {
@@ -48,30 +82,11 @@ std::string shown(const std::string& url) {
 }
 
 Result<Address> parse_address(const std::string& url) {
-    const OwnedUrl parsed(curl().curl_url());
-    if (!parsed) throw std::bad_alloc();
-    const std::string allowed = "use an https, http or file URL";
-    if (url.find('\0') != std::string::npos) return bad_url(url, "it holds a NUL byte", allowed);
-    const auto status =
-        curl().curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
-    if (status != CURLUE_OK) return bad_url(url, harmless(curl().curl_url_strerror(status)), allowed);
-    Address address{url, part(parsed.get(), CURLUPART_SCHEME), {}, {}, {}};
-    if (!part(parsed.get(), CURLUPART_USER).empty() || !part(parsed.get(), CURLUPART_PASSWORD).empty())
-        return bad_url(
-            url, "it holds a user or a password",
-            "take them out of the URL and put them into ~/.netrc: machine HOST login USER password "
-            "PASSWORD");
-    if (address.scheme == "file") {
-        TRY_ASSIGN(address.path, decoded_path(parsed.get(), url));
-        return address;
-    }
-    if (address.scheme != "https" && address.scheme != "http")
-        return bad_url(url, "'" + harmless(address.scheme) + "' is not a way to fetch it", allowed);
-    address.host = part(parsed.get(), CURLUPART_HOST);
-    address.port = part(parsed.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
-    for (char& c : address.host)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return address;
+    return parse(url, nullptr);
+}
+
+Result<Address> parse_location(const Address& from, const std::string& location) {
+    return parse(location, &from);
 }
 
 bool same_owner(const Address& from, const Address& to) {

@@ -20,6 +20,8 @@ struct Address {
 
 // Requires that the library is open. Errors: bad-url, with the note "url:".
 Result<Address> parse_address(const std::string& url);
+// Where a server's Location, which may be relative to `from`, leads.
+Result<Address> parse_location(const Address& from, const std::string& location);
 
 // Whether credentials meant for `from` may be sent to `to`: the same host and port, or the same host after
 // the usual step from http to https.

@@ -11,10 +11,14 @@ namespace {
 
 constexpr int most_redirects = 10;
 
-bool is_redirect(const Answer& answer) {
+// Where the answer leads. libcurl's own idea of it may hold the login from netrc.
+std::optional<std::string> redirect_of(const Answer& answer) {
     const long status = answer.head.status;
-    return !answer.redirect.empty() &&
-           (status == 301 || status == 302 || status == 303 || status == 307 || status == 308);
+    const auto location = answer.head.headers.find("location");
+    if (location == answer.head.headers.end() || location->second.empty()) return std::nullopt;
+    if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308)
+        return location->second;
+    return std::nullopt;
 }
 
 bool is_accepted(const Request& request, long status) {
@@ -54,11 +58,11 @@ Response response_of(const Answer& answer, const Address& address, const Sink& s
 // The next address, or why it is not followed.
 Result<Address> follow(const Request& request, const Address& from, const std::string& redirect) {
     const auto refuse = [&](const std::string& reason) {
-        return fetch_failed(request.url, reason)
+        return fetch_failed(request, reason)
             .with_note("redirected to: " + shown(redirect))
             .with_help("if that is where it is meant to be, declare that URL");
     };
-    auto next = parse_address(redirect);
+    auto next = parse_location(from, redirect);
     if (!next) return refuse("the server redirects to an address that is not followed");
     if (next->scheme == "file") return refuse("the server redirects to a file of this machine");
     if (from.scheme == "https" && next->scheme != "https")
@@ -74,20 +78,20 @@ std::variant<Response, Failure> attempt(const Request& request, const Address& a
     bool with_headers = true;
     for (int redirects = 0;; ++redirects) {
         const Answer answer = perform(at, exchange_for(request, with_headers, sink));
-        if (answer.trouble == Trouble::none && is_redirect(answer)) {
+        const auto redirect = redirect_of(answer);
+        if (answer.trouble == Trouble::none && redirect) {
             if (redirects == most_redirects)
-                return Failure{fetch_failed(request.url, "it is redirected more than 10 times")
-                                   .with_note("redirected to: " + shown(answer.redirect))
+                return Failure{fetch_failed(request, "it is redirected more than 10 times")
+                                   .with_note("redirected to: " + shown(*redirect))
                                    .with_help("correct the URL, or tell who serves it about the loop")};
-            auto next = follow(request, at, answer.redirect);
+            auto next = follow(request, at, *redirect);
             if (!next) return Failure{next.error()};
             with_headers = with_headers && same_owner(address, *next);
             at = std::move(*next);
             continue;
         }
         if (answer.trouble != Trouble::none) return failure_of_trouble(request, at, answer);
-        if (sink.wants(answer.head) || is_accepted(request, answer.head.status))
-            return response_of(answer, at, sink);
+        if (answer.wanted) return response_of(answer, at, sink);
         Failure failure = failure_of_status(request, at, answer);
         if (answer.head.status == 206 || answer.head.status == 416) failure.remedy = Remedy::anew;
         return failure;

@@ -26,7 +26,8 @@ Result<> check_headers(const Request& request) {
     for (const auto& header : request.headers)
         if (std::any_of(header.begin(), header.end(),
                         [](char c) { return c == '\r' || c == '\n' || c == 0; }))
-            return fetch_failed(request.url, "a header of the request would hold the end of a line");
+            return fetch_failed(request, "a header of the request would hold the end of a line")
+                .with_help("whoever gave us a token or a name for it gave a bad one: ask there");
     return {};
 }
 
@@ -35,14 +36,11 @@ Result<> check_file(const Request& request, const Address& address) {
     if (address.scheme != "file") return {};
     TRY_ASSIGN(const auto status, os::target_status(address.path));
     if (!status)
-        return Error{"not-found",
-                     "there is no file '" + harmless(address.path) + "'",
-                     Blame::declaration,
-                     {},
-                     {"url: " + shown(request.url)},
-                     {"correct the URL, or put the file there"}};
+        return Error{"not-found",        "there is no file '" + harmless(address.path) + "'",
+                     Blame::declaration, {},
+                     url_notes(request), {"correct the URL, or put the file there"}};
     if (status->type != os::FileType::regular)
-        return fetch_failed(request.url, "it is not a file")
+        return fetch_failed(request, "it is not a file")
             .with_help("name a file, not a directory or a device");
     return {};
 }
@@ -82,7 +80,7 @@ Result<Response> fetch(const Request& request, const Address& address, Sink& sin
     unsigned failures = 0;
     std::uint64_t reached = sink.size();
     for (unsigned attempts = 1;; ++attempts) {
-        if (request.interrupted && request.interrupted()) return interrupted_fetch(request.url);
+        if (request.interrupted && request.interrupted()) return interrupted_fetch(request);
         auto outcome = attempt(request, address, sink);
         if (auto* response = std::get_if<Response>(&outcome)) {
             TRY(sink.finish());
@@ -97,7 +95,7 @@ Result<Response> fetch(const Request& request, const Address& address, Sink& sin
         }
         if (!is_worth_it(request, failure.remedy, failures)) return told(failure.error, attempts);
         if (!wait(backoff(request, failures, failure.wait), request.interrupted))
-            return interrupted_fetch(request.url);
+            return interrupted_fetch(request);
     }
 }
 
@@ -113,7 +111,7 @@ Result<Address> prepare(const Request& request) {
 
 Result<Response> get(const Request& request) {
     TRY_ASSIGN(const auto address, prepare(request));
-    MemorySink sink(request.url, request.most_bytes);
+    MemorySink sink(request);
     TRY_ASSIGN(auto response, fetch(request, address, sink));
     response.body = sink.take();
     return response;
@@ -121,7 +119,7 @@ Result<Response> get(const Request& request) {
 
 Result<Response> download(const Request& request, const std::string& path) {
     TRY_ASSIGN(const auto address, prepare(request));
-    TRY_ASSIGN(auto sink, FileSink::open(request.url, request.most_bytes, path));
+    TRY_ASSIGN(auto sink, FileSink::open(request, path));
     TRY_ASSIGN(auto response, fetch(request, address, sink));
     response.continued_from = sink.continued_from();
     return response;

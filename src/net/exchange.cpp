@@ -35,11 +35,16 @@ struct State {
     Result<> begin() {
         if (begun) return {};
         begun = true;
+        answer.wanted = exchange.wants(answer.head);
+        if (!answer.wanted) return {};
         return exchange.begin(answer.head);
     }
     Result<> take(std::string_view bytes) {
         TRY(begin());
-        return exchange.write(bytes);
+        if (answer.wanted) return exchange.write(bytes);
+        unwanted_bytes += bytes.size();
+        abandoned = unwanted_bytes > most_unwanted_bytes;
+        return {};
     }
 };
 
@@ -84,14 +89,9 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t size, void* pointer)
 std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* pointer) {
     State& state = *static_cast<State*>(pointer);
     const bool fine = guarded(state, [&] {
-        if (!state.exchange.wants(state.answer.head)) {
-            state.unwanted_bytes += size;
-            state.abandoned = state.unwanted_bytes > most_unwanted_bytes;
-            return !state.abandoned;
-        }
         const auto taken = state.take(std::string_view(bytes, size));
         if (!taken) state.answer.error = taken.error();
-        return static_cast<bool>(taken);
+        return taken && !state.abandoned;
     });
     return fine ? size : 0;
 }
@@ -104,7 +104,7 @@ int on_progress(void* pointer, curl_off_t total, curl_off_t got, curl_off_t, cur
             return false;
         }
         const auto now = static_cast<std::uint64_t>(got);
-        if (state.begun && state.exchange.progress && state.last_progress != now) {
+        if (state.answer.wanted && state.exchange.progress && state.last_progress != now) {
             state.last_progress = now;
             const bool known = total > 0;
             state.exchange.progress(now,
@@ -229,9 +229,9 @@ Trouble trouble_of(CURLcode code, CURL* handle) {
 
 // What libcurl says of proxies repeats their addresses, in which a password may stand.
 std::string reason_of(CURLcode code, const char* detail) {
-    const bool detailed = *detail != '\0' && code != CURLE_COULDNT_RESOLVE_PROXY && code != CURLE_PROXY &&
-                          code != CURLE_URL_MALFORMAT;
-    return harmless(trim(detailed ? detail : curl().curl_easy_strerror(code)));
+    const std::string_view text = trim(detail);
+    const bool fit = !text.empty() && text.find('@') == std::string_view::npos;
+    return harmless(fit ? text : curl().curl_easy_strerror(code));
 }
 
 void conclude(State& state, CURLcode code, CURL* handle, const char* detail) {
@@ -245,9 +245,6 @@ void conclude(State& state, CURLcode code, CURL* handle, const char* detail) {
     answer.trouble = trouble_of(code, handle);
     if (code != CURLE_OK) answer.reason = reason_of(code, detail);
     if (state.endless) answer.reason = "the headers of its answer have no end";
-    char* redirect = nullptr;
-    curl().curl_easy_getinfo(handle, CURLINFO_REDIRECT_URL, &redirect);
-    if (redirect != nullptr) answer.redirect = redirect;
     const auto wait = large_number(handle, CURLINFO_RETRY_AFTER);
     answer.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(wait, 0, 24 * 3600));
     if (const auto modified = large_number(handle, CURLINFO_FILETIME_T); modified >= 0)
@@ -270,7 +267,7 @@ Answer perform(const Address& address, const Exchange& exchange) {
     if (!state.thrown) conclude(state, code, handle, detail);
     curl().curl_easy_reset(handle);  // it must not keep pointers to what ends here
     if (state.thrown) std::rethrow_exception(state.thrown);
-    if (state.answer.trouble == Trouble::none && exchange.wants(state.answer.head))
+    if (state.answer.trouble == Trouble::none)
         if (const auto begun = state.begin(); !begun) {  // an empty body
             state.answer.trouble = Trouble::refused;
             state.answer.error = begun.error();

@@ -26,7 +26,7 @@ struct Head {
 struct Exchange {
     std::vector<std::string> headers;  // "Name: value"
     std::chrono::seconds stall{60};
-    // Whether the body is wanted; of others nothing is read beyond what a connection needs to stay open.
+    // Whether the body is wanted, asked once; of others no more is read than a connection needs to stay open.
     std::function<bool(const Head&)> wants;
     std::function<Result<>(const Head&)> begin;  // once, before the first byte
     std::function<Result<>(std::string_view)> write;
@@ -49,7 +49,7 @@ struct Answer {
     std::optional<Error> error;
     std::string reason;  // what libcurl says about the trouble; harmless
     Head head;
-    std::string redirect;                  // where it leads, absolute; "" for nowhere
+    bool wanted = false;                   // what `wants` said
     std::chrono::seconds retry_after{0};   // what the server asked for
     std::optional<std::int64_t> modified;  // seconds since 1970
 };

@@ -20,20 +20,17 @@ bool may_pass(long status) {
 }
 
 Error not_found(const Request& request) {
-    return Error{"not-found",
-                 "there is nothing at '" + shown(request.url) + "'",
-                 Blame::declaration,
-                 {},
-                 {"url: " + shown(request.url)},
-                 {"correct the URL, or ask who serves it where it went"}};
+    return Error{"not-found",        "there is nothing at '" + named(request) + "'",
+                 Blame::declaration, {},
+                 url_notes(request), {"correct the URL, or ask who serves it where it went"}};
 }
 
 Error not_authorised(const Request& request, const Address& address) {
     return Error{"not-authorised",
-                 "the server does not let us have '" + shown(request.url) + "'",
+                 "the server does not let us have '" + named(request) + "'",
                  Blame::environment,
                  {},
-                 {"url: " + shown(request.url)},
+                 url_notes(request),
                  {"put a login that may read it into ~/.netrc: machine " + harmless(address.host) +
                   " login USER password PASSWORD"}};
 }
@@ -46,7 +43,7 @@ std::string certificate_help() {
 Error error_of_status(const Request& request, const Address& address, long status) {
     if (status == 404 || status == 410) return not_found(request);
     if (status == 401 || status == 403) return not_authorised(request, address);
-    Error error = fetch_failed(request.url, "the server answers with status " + std::to_string(status));
+    Error error = fetch_failed(request, "the server answers with status " + std::to_string(status));
     if (status == 407)
         return std::move(error).with_help("give the proxy's login in https_proxy or http_proxy");
     if (may_pass(status))
@@ -56,33 +53,44 @@ Error error_of_status(const Request& request, const Address& address, long statu
 
 }  // namespace
 
-Error fetch_failed(const std::string& url, const std::string& reason) {
-    return Error{"fetch-failed",         "'" + shown(url) + "' could not be fetched: " + reason,
-                 Blame::environment,     {},
-                 {"url: " + shown(url)}, {}};
+std::string named(const Request& request) {
+    return shown(request.declared.empty() ? request.url : request.declared);
 }
 
-Error too_large(const std::string& url, std::uint64_t most_bytes) {
-    return Error{"too-large",
-                 "'" + shown(url) + "' holds more than " + std::to_string(most_bytes) + " bytes",
-                 Blame::declaration,
-                 {},
-                 {"url: " + shown(url), "limit: " + std::to_string(most_bytes) + " bytes"},
-                 {"check that the URL names what is meant: so much is not accepted there"}};
+std::vector<std::string> url_notes(const Request& request) {
+    std::vector<std::string> notes{"url: " + named(request)};
+    if (!request.declared.empty() && request.declared != request.url)
+        notes.push_back("fetched from: " + shown(request.url));
+    return notes;
 }
 
-Error interrupted_fetch(const std::string& url) {
-    return Error{"interrupted",          "fetching '" + shown(url) + "' was interrupted",
-                 Blame::environment,     {},
-                 {"url: " + shown(url)}, {"run the command again: it continues where it can"}};
+Error fetch_failed(const Request& request, const std::string& reason) {
+    return Error{"fetch-failed",     "'" + named(request) + "' could not be fetched: " + reason,
+                 Blame::environment, {},
+                 url_notes(request), {}};
+}
+
+Error too_large(const Request& request) {
+    const std::string limit = std::to_string(request.most_bytes) + " bytes";
+    return Error{
+        "too-large",        "'" + named(request) + "' holds more than " + limit,
+        Blame::declaration, {},
+        url_notes(request), {"check that the URL names what is meant: so much is not accepted there"}}
+        .with_note("limit: " + limit);
+}
+
+Error interrupted_fetch(const Request& request) {
+    return Error{"interrupted",      "fetching '" + named(request) + "' was interrupted",
+                 Blame::environment, {},
+                 url_notes(request), {"run the command again: it continues where it can"}};
 }
 
 Failure failure_of_trouble(const Request& request, const Address& address, const Answer& answer) {
-    if (answer.trouble == Trouble::interrupted) return {interrupted_fetch(request.url)};
+    if (answer.trouble == Trouble::interrupted) return {interrupted_fetch(request)};
     if (answer.trouble == Trouble::refused) return {*answer.error};
     if (address.scheme == "file")
-        return {fetch_failed(request.url, answer.reason).with_help("check that the file can be read")};
-    Error error = with_redirect(fetch_failed(request.url, answer.reason), request, address);
+        return {fetch_failed(request, answer.reason).with_help("check that the file can be read")};
+    Error error = with_redirect(fetch_failed(request, answer.reason), request, address);
     switch (answer.trouble) {
         case Trouble::connection: return {std::move(error).with_help(check_network), Remedy::again};
         case Trouble::name: return {std::move(error).with_help(check_network), Remedy::again_briefly};

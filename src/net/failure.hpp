@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "contract/net/download.hpp"
 #include "exchange.hpp"
@@ -31,8 +32,12 @@ Failure failure_of_trouble(const Request& request, const Address& address, const
 Failure failure_of_status(const Request& request, const Address& address, const Answer& answer);
 
 // fetch-failed: "'URL' could not be fetched: REASON".
-Error fetch_failed(const std::string& url, const std::string& reason);
-Error too_large(const std::string& url, std::uint64_t most_bytes);
-Error interrupted_fetch(const std::string& url);
+Error fetch_failed(const Request& request, const std::string& reason);
+Error too_large(const Request& request);
+Error interrupted_fetch(const Request& request);
+
+// The URL as messages name it, and the notes that every Error about the request has.
+std::string named(const Request& request);
+std::vector<std::string> url_notes(const Request& request);
 
 }  // namespace contract::net

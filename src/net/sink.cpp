@@ -37,9 +37,9 @@ bool fits(std::uint64_t have, std::uint64_t more, std::uint64_t most) {
 }
 
 // Refuses by what the server announces, before a byte of it is read.
-Result<> check_length(const Head& head, std::uint64_t have, const std::string& url, std::uint64_t most) {
+Result<> check_length(const Head& head, std::uint64_t have, const Request& request) {
     const auto length = number(header(head, "content-length"));
-    if (length && !fits(have, *length, most)) return too_large(url, most);
+    if (length && !fits(have, *length, request.most_bytes)) return too_large(request);
     return {};
 }
 
@@ -72,20 +72,18 @@ bool MemorySink::wants(const Head& head) const {
 
 Result<> MemorySink::begin(const Head& head) {
     body_.clear();
-    return check_length(head, 0, url_, most_bytes_);
+    return check_length(head, 0, *request_);
 }
 
 Result<> MemorySink::write(std::string_view bytes) {
-    if (!fits(body_.size(), bytes.size(), most_bytes_)) return too_large(url_, most_bytes_);
+    if (!fits(body_.size(), bytes.size(), request_->most_bytes)) return too_large(*request_);
     body_ += bytes;
     return {};
 }
 
-Result<FileSink> FileSink::open(std::string url, std::uint64_t most_bytes, std::string path) {
-    FileSink sink;
-    sink.url_ = std::move(url);
-    sink.most_bytes_ = most_bytes;
-    sink.path_ = std::move(path);
+Result<FileSink> FileSink::open(const Request& request, const std::string& path) {
+    FileSink sink(request);
+    sink.path_ = path;
     sink.note_path_ = sink.path_ + ".etag";
     TRY_ASSIGN(sink.file_, os::open_file(sink.path_, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0644));
     struct stat status {};
@@ -93,12 +91,12 @@ Result<FileSink> FileSink::open(std::string url, std::uint64_t most_bytes, std::
     if (!S_ISREG(status.st_mode)) return os::system_error("write", sink.path_, EINVAL);
     sink.size_ = static_cast<std::uint64_t>(status.st_size);
     const auto note = os::read_file(sink.note_path_, most_validator_bytes + 128);
-    const std::string owner = Digest::of(sink.url_).hex() + " ";
+    const std::string owner = Digest::of(request.url).hex() + " ";
     if (sink.size_ > 0 && note && note->starts_with(owner) && is_printable(*note)) {
         sink.validator_ = note->substr(owner.size());
         sink.found_ = sink.size_;
     }
-    if (sink.size_ > sink.most_bytes_) sink.validator_.clear();
+    if (sink.size_ > request.most_bytes) sink.validator_.clear();
     return sink;
 }
 
@@ -115,25 +113,25 @@ bool FileSink::wants(const Head& head) const {
 
 Result<> FileSink::begin(const Head& head) {
     if (head.status != 206) return begin_anew(head);
-    TRY(check_length(head, size_, url_, most_bytes_));
+    TRY(check_length(head, size_, *request_));
     if (::lseek(file_.get(), 0, SEEK_END) < 0) return os::system_error("write", path_, errno);
     if (size_ == found_) continued_from_ = found_;
     return {};
 }
 
 Result<> FileSink::begin_anew(const Head& head) {
-    TRY(check_length(head, 0, url_, most_bytes_));
+    TRY(check_length(head, 0, *request_));
     TRY(os::remove_tree(note_path_));
     if (::ftruncate(file_.get(), 0) != 0 || ::lseek(file_.get(), 0, SEEK_SET) < 0)
         return os::system_error("write", path_, errno);
     size_ = found_ = continued_from_ = 0;
     validator_ = validator_of(head);
     if (validator_.empty()) return {};
-    return os::replace_file(note_path_, Digest::of(url_).hex() + " " + validator_, 0600);
+    return os::replace_file(note_path_, Digest::of(request_->url).hex() + " " + validator_, 0600);
 }
 
 Result<> FileSink::write(std::string_view bytes) {
-    if (!fits(size_, bytes.size(), most_bytes_)) return too_large(url_, most_bytes_);
+    if (!fits(size_, bytes.size(), request_->most_bytes)) return too_large(*request_);
     const auto written = os::write_all(file_.get(), bytes, path_);
     if (written)
         size_ += bytes.size();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where the bytes of an answer go: into memory, or into a file that a later attempt or a later run continues.
-// Neither takes more than it was told.
+// Neither takes more than it was told,
+// and the request outlives both.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "contract/base/result.hpp"
+#include "contract/net/download.hpp"
 #include "contract/os/fd.hpp"
 #include "exchange.hpp"
 
@@ -32,7 +33,7 @@ public:
 
 class MemorySink : public Sink {
 public:
-    MemorySink(std::string url, std::uint64_t most_bytes) : url_(std::move(url)), most_bytes_(most_bytes) {}
+    explicit MemorySink(const Request& request) : request_(&request) {}
     std::vector<std::string> headers() override { return {}; }
     bool wants(const Head& head) const override;
     Result<> begin(const Head& head) override;
@@ -43,8 +44,7 @@ public:
     std::string take() { return std::move(body_); }
 
 private:
-    std::string url_;
-    std::uint64_t most_bytes_;
+    const Request* request_;
     std::string body_;
 };
 
@@ -54,7 +54,7 @@ private:
 class FileSink : public Sink {
 public:
     // Opens or creates `path`. Errors: system.
-    static Result<FileSink> open(std::string url, std::uint64_t most_bytes, std::string path);
+    static Result<FileSink> open(const Request& request, const std::string& path);
     std::vector<std::string> headers() override;
     bool wants(const Head& head) const override;
     Result<> begin(const Head& head) override;
@@ -65,11 +65,10 @@ public:
     std::uint64_t continued_from() const { return continued_from_; }
 
 private:
-    FileSink() = default;
+    explicit FileSink(const Request& request) : request_(&request) {}
     Result<> begin_anew(const Head& head);
 
-    std::string url_;
-    std::uint64_t most_bytes_ = 0;
+    const Request* request_;
     std::string path_;
     std::string note_path_;
     os::Fd file_;

@@ -2,8 +2,12 @@
 #include "contract/pipeline/lock.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <set>
+#include <thread>
 
+#include "configuration.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/inputs/inputs.hpp"
@@ -36,47 +40,109 @@ std::vector<std::string> strangers_in(const std::vector<std::string>& names, con
     return strangers;
 }
 
-bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request) {
-    if (old == nullptr || old->want != want) return false;
+// A root that was locked for other systems than the contract now has is locked anew.
+bool covers(const core::Pin& pin, const core::Texts& systems) {
+    if (pin.trees.empty()) return true;
+    return std::all_of(systems.begin(), systems.end(), [&](const auto& system) {
+        return !core::has_roots(system.value) || pin.trees.contains(system.value);
+    });
+}
+
+bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request,
+               const core::Texts& systems) {
+    if (old == nullptr || old->want != want || !covers(old->pin, systems)) return false;
     if (!request.update) return true;
     const auto& names = request.names;
     return !names.empty() && std::find(names.begin(), names.end(), old->name) == names.end();
 }
 
+// One input that is resolved, and what became of it.
+struct Task {
+    const core::Input& input;
+    core::Want want;
+    const core::LockedInput* old = nullptr;
+    std::optional<Result<core::Pin>> pin;
+};
+
 struct Work {
     const LockRequest& request;
+    const core::Manifest& manifest;
     const core::Lock& old;
     const inputs::Context& context;
     LockResult& result;
-    const core::Texts& systems;
+    std::vector<Task> tasks;
     core::Lock next;
 };
 
-inputs::Wish wish_for(const core::Input&, const core::LockedInput* old, const Work& work) {
+inputs::Wish wish_for(const Task& task, const core::ContractHeader& header) {
     inputs::Wish wish;
-    for (const auto& system : work.systems) wish.systems.push_back(system.value);
-    wish.before = old == nullptr ? nullptr : &old->pin;
+    for (const auto& system : header.systems)
+        if (core::has_roots(system.value)) wish.systems.push_back(system.value);
+    wish.min_age_seconds = task.input.min_age_seconds ? task.input.min_age_seconds : header.min_age_seconds;
+    wish.before = task.old == nullptr ? nullptr : &task.old->pin;
     return wish;
 }
 
-void lock_input(const core::Input& input, const core::Want& want, Work& work) {
-    const std::string& name = input.name.value;
-    const auto* old = work.old.find(name);
-    if (keeps_pin(old, want, work.request)) {
-        work.next.inputs.push_back(*old);
-        return;
+void resolve(Task& task, const Work& work, std::mutex& telling) {
+    inputs::Context context = work.context;
+    if (work.request.progress)
+        context.progress = [&](const std::string& url, std::uint64_t got,
+                               std::optional<std::uint64_t> total) {
+            const std::lock_guard held(telling);
+            work.request.progress({task.input.name.value, url, got, total});
+        };
+    try {
+        task.pin = inputs::resolve(task.input, context, wish_for(task, work.manifest.contract));
+    } catch (const InternalError& broken) {
+        task.pin = Error{
+            "internal", std::string("contract itself failed: ") + broken.what(), Blame::internal, {}, {}, {}};
     }
-    auto pin = inputs::resolve(input, work.context, wish_for(input, old, work));
-    if (!pin) {
-        work.result.findings.push_back(input_finding(input, pin.error()));
-        if (old != nullptr) work.next.inputs.push_back(*old);
-        return;
+}
+
+// Waiting for servers is most of the work, so several are asked at once.
+void resolve_all(Work& work) {
+    std::mutex telling;
+    std::atomic<std::size_t> next{0};
+    const auto take_tasks = [&] {
+        for (std::size_t index = next++; index < work.tasks.size(); index = next++)
+            resolve(work.tasks[index], work, telling);
+    };
+    std::vector<std::thread> threads;
+    const std::size_t wanted = std::min<std::size_t>(std::max(work.request.jobs, 1U), work.tasks.size());
+    for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(take_tasks);
+    take_tasks();
+    for (auto& thread : threads) thread.join();
+}
+
+void plan_tasks(Work& work) {
+    for (const auto& input : work.manifest.inputs) {
+        const auto want = core::want_of(input);
+        if (!want) continue;
+        const auto* old = work.old.find(input.name.value);
+        if (keeps_pin(old, *want, work.request, work.manifest.contract.systems))
+            work.next.inputs.push_back(*old);
+        else
+            work.tasks.push_back({input, *want, old, {}});
     }
-    if (old == nullptr)
-        work.result.changes.push_back({PinChange::Kind::added, name, {}, *pin});
-    else if (old->pin != *pin)
-        work.result.changes.push_back({PinChange::Kind::moved, name, old->pin, *pin});
-    work.next.inputs.push_back({name, want, std::move(*pin), {}});
+}
+
+void take_results(Work& work) {
+    for (auto& task : work.tasks) {
+        const std::string& name = task.input.name.value;
+        auto& pin = *task.pin;
+        if (!pin) {
+            work.result.findings.push_back(input_finding(task.input, pin.error()));
+            if (task.old != nullptr) work.next.inputs.push_back(*task.old);
+            continue;
+        }
+        if (task.old == nullptr)
+            work.result.changes.push_back({PinChange::Kind::added, name, {}, *pin, {}});
+        else if (task.old->pin != *pin)
+            work.result.changes.push_back(
+                {PinChange::Kind::moved, name, task.old->pin, *pin,
+                 inputs::differences(task.input, task.old->pin, *pin, work.context)});
+        work.next.inputs.push_back({name, std::move(task.want), std::move(*pin), {}});
+    }
 }
 
 void note_removed(const core::Manifest& manifest, Work& work) {
@@ -84,7 +150,7 @@ void note_removed(const core::Manifest& manifest, Work& work) {
     for (const auto& input : manifest.inputs) declared.insert(input.name.value);
     for (const auto& old : work.old.inputs)
         if (!declared.contains(old.name))
-            work.result.changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}});
+            work.result.changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}, {}});
 }
 
 Result<> write(const std::string& directory, const core::Lock& lock, LockResult& result) {
@@ -129,11 +195,22 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     result.strangers = strangers_in(request.names, loaded.manifest);
     if (!result.strangers.empty()) return {};
 
+    const auto configuration = load_configuration();
+    result.findings.insert(result.findings.end(), configuration.findings.begin(),
+                           configuration.findings.end());
+    result.sources.insert(configuration.sources.begin(), configuration.sources.end());
+    if (!configuration.findings.empty()) return {};
+
     const core::Lock old = loaded.lock.value_or(core::Lock{});
-    const inputs::Context context{store, request.directory, request.offline};
-    Work work{request, old, context, result, loaded.manifest.contract.systems, {}};
-    for (const auto& input : loaded.manifest.inputs)
-        if (const auto want = core::want_of(input)) lock_input(input, *want, work);
+    inputs::Context context{store, request.directory, request.offline};
+    context.configuration = configuration.configuration;
+    context.jobs = request.jobs;
+    context.interrupted = request.interrupted;
+    Work work{request, loaded.manifest, old, context, result, {}, {}};
+    plan_tasks(work);
+    resolve_all(work);
+    if (request.interrupted && request.interrupted()) return {};
+    take_results(work);
     // An input whose table has mistakes keeps its pin until the table is right.
     for (const auto& broken : loaded.manifest.broken)
         if (broken.starts_with("inputs."))

@@ -29,8 +29,12 @@ void add_text(json::Object& out, const char* name, const std::string& text) {
 
 json::Value root_member(const core::Root& root) {
     if (root.kind == core::RootKind::none) return {"none"};
-    return json::Object{
-        {"kind", "host"}, {"input", text_member(root.input)}, {"folders", texts_member(root.folders)}};
+    json::Object out{{"kind", core::word(root.kind)}, {"input", text_member(root.input)}};
+    if (root.kind == core::RootKind::tree)
+        out.emplace_back("path", root.path.text());
+    else
+        out.emplace_back("folders", texts_member(root.folders));
+    return {std::move(out)};
 }
 
 json::Value paths_member(const std::vector<core::StorePath>& paths) {

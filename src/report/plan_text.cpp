@@ -22,6 +22,7 @@ std::string place_of(const Span& where) {
 
 std::string root_text(const core::Root& root) {
     if (root.kind == core::RootKind::none) return "none: nothing but the declared store paths";
+    if (root.kind == core::RootKind::tree) return "inputs." + root.input + ": " + root.path.text();
     return "inputs." + root.input + ": " + list_text(root.folders, 8) + " of this machine, not hermetic";
 }
 

@@ -19,7 +19,8 @@
 // 6. pivot_root(".", ".") puts the old root on top of the new one, and one umount takes it away; the old root
 //    is then not hidden but gone.
 //
-// There is no overlay here: one root is bound as it is, and store paths are bound one by one (25 µs each).
+// There is no overlay here: a root is bound folder by folder, one that is a tree with the few folders opened
+// that get more than it has (tree_view.cpp), and store paths are bound one by one (25 µs each).
 #include "mounts.hpp"
 
 #include <fcntl.h>

@@ -6,6 +6,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/sandbox/sandbox.hpp"
+#include "tree_view.hpp"
 
 namespace contract::sandbox {
 
@@ -96,6 +97,7 @@ Setup sealed_setup(const Request& request) {
     setup.outer_id = ::geteuid() == 0 ? owner : 0;
     auto& steps = setup.mounts;
     if (request.root.kind == core::RootKind::host) add_host_folders(request.root.folders, setup);
+    if (request.root.kind == core::RootKind::tree) steps = steps_of(sealed_view(request.root_tree));
     add_configuration(steps);
     steps.emplace_back(Tmpfs{"/tmp", 01777, 0});
     steps.emplace_back(Proc{"/proc"});

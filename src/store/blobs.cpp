@@ -9,54 +9,15 @@
 #include <cerrno>
 #include <vector>
 
+#include "aside.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 
 namespace contract::store {
 
-const timespec canonical_times[2] = {{canonical_mtime, 0}, {canonical_mtime, 0}};
-
 namespace {
 
 constexpr std::size_t piece = std::size_t{1} << 17;
-
-mode_t mode_of(Kind kind) {
-    return kind == Kind::executable ? 0555 : 0444;
-}
-
-// A file below tmp/ that is removed unless it was renamed away.
-class Aside {
-public:
-    static Result<Aside> create(const std::string& home) {
-        Aside aside;
-        aside.path_ = home + "/tmp/blob.XXXXXX";
-        aside.fd_ = os::Fd(::mkostemp(aside.path_.data(), O_CLOEXEC));
-        if (!aside.fd_) return os::system_error("create a file below", home + "/tmp", errno);
-        return aside;
-    }
-    Aside(Aside&& other) noexcept : fd_(std::move(other.fd_)), path_(std::exchange(other.path_, {})) {}
-    Aside& operator=(Aside&&) = delete;
-    ~Aside() {
-        if (!path_.empty()) ::unlink(path_.c_str());
-    }
-    int fd() const { return fd_.get(); }
-    const std::string& path() const { return path_; }
-
-private:
-    Aside() = default;
-    os::Fd fd_;
-    std::string path_;
-};
-
-Result<> make_canonical(int fd, Kind kind, const std::string& name) {
-    struct stat raw {};
-    if (::fstat(fd, &raw) != 0) return os::system_error("look at", name, errno);
-    if (raw.st_uid != ::geteuid() && ::fchown(fd, ::geteuid(), ::getegid()) != 0)
-        return os::system_error("take over", name, errno);
-    if (::fchmod(fd, mode_of(kind)) != 0) return os::system_error("change the mode of", name, errno);
-    if (::futimens(fd, canonical_times) != 0) return os::system_error("change the time of", name, errno);
-    return {};
-}
 
 // Calls `use` with every piece of the file from its present offset on.
 template <typename Use>

@@ -11,16 +11,11 @@
 #include <string>
 #include <string_view>
 
+#include "aside.hpp"
 #include "contract/base/digest.hpp"
 #include "contract/os/fd.hpp"
 
 namespace contract::store {
-
-// Every file and directory has this modification time: 1980-01-01, because zip refuses less.
-inline constexpr std::int64_t canonical_mtime = 315532800;
-extern const timespec canonical_times[2];
-
-enum class Kind { plain, executable };
 
 struct SizedDigest {
     Digest digest;
@@ -31,6 +26,7 @@ class Blobs {
 public:
     explicit Blobs(std::string home) : home_(std::move(home)) {}
 
+    const std::string& home() const { return home_; }
     std::string path(const Digest& digest, Kind kind) const;
     bool has(const Digest& digest) const;
     // As has(), and of the right size: what a power failure leaves of an unsynced file is too short.
@@ -49,6 +45,8 @@ public:
     // True when the bytes on disk have this digest; one that has not is removed.
     Result<bool> verify(const Digest& digest) const;
 
+    // Gives the finished file `aside`, below tmp/, the name of its content. Whoever comes first wins.
+    Result<> publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const;
     // A further name for the blob; past the file system's limit of names, a second inode takes its place.
     Result<> link(const Digest& digest, Kind kind, int directory, const std::string& name) const;
     // A new, writable file (mode 0600) with the content of the blob.
@@ -56,7 +54,6 @@ public:
 
 private:
     Result<os::Fd> open(const Digest& digest, Kind first) const;
-    Result<> publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const;
     Result<> remake(const Digest& digest, Kind kind) const;
 
     std::string home_;

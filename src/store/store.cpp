@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "add_tree.hpp"
+#include "blob_writer.hpp"
 #include "contract/base/path.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
@@ -49,6 +50,11 @@ Result<Digest> Store::add_blob_file(const std::string& path) {
     if (!S_ISREG(raw.st_mode)) return os::system_error("read", path, S_ISDIR(raw.st_mode) ? EISDIR : EINVAL);
     TRY_ASSIGN(const auto added, state_->blobs.add_copy(fd.get(), Kind::plain, path));
     return added.digest;
+}
+
+Result<BlobWriter> Store::write_blob(bool executable) {
+    const Kind kind = executable ? Kind::executable : Kind::plain;
+    return BlobWriter(std::make_unique<BlobWriter::State>(state_->blobs, kind));
 }
 
 bool Store::has_blob(const Digest& digest) const {

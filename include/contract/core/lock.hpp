@@ -85,6 +85,9 @@ struct Lock {
 // `value` as it stands in contract.lock: TOML.
 std::string text(const WantValue& value);
 
+// Whether a root, which is made of Linux programs, can exist for `system`.
+bool has_roots(std::string_view system);
+
 // What the lock has to say for `input`; none for a kind that is never locked (host).
 std::optional<Want> want_of(const Input& input);
 

@@ -74,6 +74,13 @@ public:
     // Everything below `subdir` ("": all) of a commit, sorted by the bytes of the path. Errors:
     // subdir-missing, unsupported-entry (a name, path or number of entries that no file system takes).
     Result<std::vector<TreeEntry>> walk(const std::string& commit, const std::string& subdir) const;
+    // What can be reached from commit `to` and not from `from`, newest first: at most `most` subjects, and
+    // the number of all. Subjects are as the commits have them.
+    struct Log {
+        std::vector<std::string> subjects;
+        std::size_t count = 0;
+    };
+    Result<Log> log(const std::string& from, const std::string& to, std::size_t most) const;
     Result<std::string> blob(const std::string& id) const;
     bool has_commit(const std::string& id) const;
 

@@ -43,6 +43,12 @@ struct Wish {
 // (submodule, device, a name no tree can hold), system, and those of the store.
 Result<core::Pin> resolve(const core::Input& input, const Context& context, const Wish& wish = {});
 
+// What moved between two pins of one input, a line each, for people: commits between them (the newest 20),
+// packages with their versions, sizes. Reads only what resolving has fetched; what cannot be told is left
+// out.
+std::vector<std::string> differences(const core::Input& input, const core::Pin& before,
+                                     const core::Pin& after, const Context& context);
+
 // Afterwards the pin's tree is in the store; a host has nothing to bring. A path input is read every time, a
 // git input only when its tree is not there. Errors: as resolve, and hash-mismatch with wanted and got.
 Result<> materialise(const core::PlannedInput& input, const Context& context);

@@ -20,6 +20,8 @@ namespace contract::net {
 
 struct Request {
     std::string url;
+    // What messages name instead, when `url` is a mirror of it; the note "fetched from:" has `url` then.
+    std::string declared{};
     std::vector<std::string> headers;  // "Name: value"; dropped when a redirect leads to another host
     std::uint64_t most_bytes = std::uint64_t{64} << 20;  // more is error too-large
     // Statuses besides 2xx that are an answer and no error: {401} for a registry's challenge.

@@ -3,6 +3,9 @@
 // `contract lock` and `contract update`: the only writers of contract.lock. Atomic, and one at a time.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,20 +14,32 @@
 
 namespace contract::pipeline {
 
+struct FetchProgress {
+    std::string input;  // its name
+    std::string url;
+    std::uint64_t bytes = 0;
+    std::optional<std::uint64_t> total;
+};
+
 struct LockRequest {
     std::string directory;
     std::string home;
     bool offline = false;
     bool update = false;             // move pins; otherwise only add what is missing and remove what is gone
     std::vector<std::string> names;  // update: these inputs; empty: all
+    unsigned jobs = 1;               // inputs that are resolved at once
+    // What is being fetched for which input, from one thread at a time; may be empty.
+    std::function<void(const FetchProgress&)> progress;
+    std::function<bool()> interrupted;  // polled; may be empty
 };
 
 struct PinChange {
     enum class Kind { added, moved, removed };
     Kind kind = Kind::added;
     std::string name;
-    core::Pin before;  // zero for added
-    core::Pin after;   // zero for removed
+    core::Pin before;                  // zero for added
+    core::Pin after;                   // zero for removed
+    std::vector<std::string> details;  // of what moved: commits between, package versions, sizes
 };
 
 struct LockResult {

@@ -24,6 +24,7 @@ namespace contract::sandbox {
 // What a build or a rehearsal needs; `sealed_setup` turns it into operations.
 struct Request {
     core::Root root;
+    std::string root_tree;  // of a root of kind tree: where its files lie on this machine
     struct Mount {
         std::string source;  // on this machine
         std::string target;  // inside

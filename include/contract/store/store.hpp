@@ -19,6 +19,7 @@
 #include "contract/core/recipe.hpp"
 #include "contract/core/store_path.hpp"
 #include "contract/os/lock.hpp"
+#include "contract/store/blob_writer.hpp"
 
 namespace contract::store {
 
@@ -53,6 +54,8 @@ public:
     // ── blobs and trees ──
     Result<Digest> add_blob(std::string_view bytes);
     Result<Digest> add_blob_file(const std::string& path);  // streams; does not follow a last symlink
+    // For content that comes piece by piece. `executable` only tells which form is likely to be used.
+    Result<BlobWriter> write_blob(bool executable = false);
     bool has_blob(const Digest& digest) const;
     // Verified against its digest. Errors: store-damaged (also for a blob that is missing), system.
     Result<std::string> blob(const Digest& digest) const;

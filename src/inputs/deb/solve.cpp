@@ -13,7 +13,7 @@
 #include <set>
 #include <unordered_set>
 
-#include "alternatives.hpp"
+#include "first_choices.hpp"
 #include "contract/base/text.hpp"
 #include "offers.hpp"
 #include "requests.hpp"

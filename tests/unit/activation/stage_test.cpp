@@ -261,3 +261,57 @@ TEST_CASE("Units are judged sealed, by what they say and not by where this machi
     CHECK(result.findings[1].target == "hosts.needs-missing");
     CHECK(result.findings[1].code == "activation.bad-unit");
 }
+
+TEST_CASE("A host whose root is a tree is rehearsed on that tree, and its programs are looked for there") {
+    Fleet fleet;
+    const auto& directory = fleet.directory;
+    directory.write("base/usr/bin/agent-1", "#!/bin/sh\n", 0755);
+    os::make_symlink("/etc/alternatives/agent", directory / "base/usr/bin/agent").value();
+    directory.write("base/etc/agent.conf", "the tree's\n");
+    directory.write("base/etc/passwd", "keeper:x:7:7::/:/bin/sh\n");
+    os::make_directories(directory / "base/etc/alternatives").value();
+    os::make_symlink("/usr/bin/agent-1", directory / "base/etc/alternatives/agent").value();
+    const auto path = fleet.output("base");
+    const auto with_root = [&](const std::string& name,
+                               std::vector<core::GenerationEntry> entries) -> core::PlannedHost& {
+        auto& host = fleet.host(name, std::move(entries));
+        host.root = {core::RootKind::tree, "base", {}, path};
+        return host;
+    };
+    auto mine = entry("/etc/mine.conf", "mine\n");
+    mine.owner = "keeper";
+    with_root("good", {mine}).generation.units.push_back({"agent.service", "/usr/bin/agent", "", "/x", {}});
+    with_root("collides", {entry("/etc/agent.conf", "ours\n")});
+    with_root("lacks", {mine}).generation.units.push_back({"sh.service", "/usr/bin/env", "", "/x", {}});
+
+    const auto result = fleet.check();
+    CAPTURE(told(result));
+    CHECK(outcome(result, "hosts.good").outcome == Outcome::passed);
+    REQUIRE(result.findings.size() == 2);
+    CHECK(result.findings[0].code == "activation.collision");
+    CHECK(result.findings[0].message.find("in its root 'inputs.base'") != std::string::npos);
+    CHECK(result.findings[1].code == "activation.missing-program");
+    CHECK(result.findings[1].target == "hosts.lacks");
+}
+
+TEST_CASE("The systemd of a tree judges the units of its hosts") {
+    Fleet fleet;
+    const auto& directory = fleet.directory;
+    directory.write("base/usr/bin/busybox", os::read_file("/bin/busybox").value(), 0755);
+    os::make_symlink("usr/bin", directory / "base/bin").value();
+    os::make_symlink("busybox", directory / "base/bin/sh").value();
+    directory.write("base/usr/bin/systemd-analyze",
+                    "#!/bin/sh\ntest -e /usr/bin/env && exit 1\necho agent.service:1: the tree says no\n",
+                    0755);
+    directory.write("base/opt/agent", "", 0755);
+    const auto path = fleet.output("base");
+    auto& host = fleet.host("web", {entry("/etc/systemd/system/agent.service", "[Service]\n")});
+    host.root = {core::RootKind::tree, "base", {}, path};
+    host.generation.units.push_back(
+        {"agent.service", "/opt/agent", "", "/etc/systemd/system/agent.service", {}});
+    const auto result = fleet.check();
+    CAPTURE(told(result));
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].code == "activation.bad-unit");
+    CHECK(result.findings[0].message.find("the tree says no") != std::string::npos);
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "alternatives.hpp"
+#include "first_choices.hpp"
 
 #include <algorithm>
 #include <optional>

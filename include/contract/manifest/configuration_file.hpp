@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The user's config.toml → core::Configuration. Parses, never opens. What it says is checked as strictly as a
+// contract is: a misspelt mirror must not be a mirror that is silently not used.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "contract/core/configuration.hpp"
+#include "contract/core/finding.hpp"
+
+namespace contract::manifest {
+
+struct ParsedConfiguration {
+    core::Configuration configuration;
+    std::vector<core::Finding> findings;  // all of code build.bad-configuration
+    Sources sources;
+};
+
+// `file` is its name in findings.
+ParsedConfiguration parse_configuration(const std::string& file, std::string text);
+
+}  // namespace contract::manifest
