@@ -38,6 +38,8 @@ void read_field(Stanza& stanza, const ControlField& field) {
                                       Known{"Filename", &Stanza::filename},
                                       Known{"Size", &Stanza::size},
                                       Known{"SHA256", &Stanza::sha256},
+                                      Known{"Depends", &Stanza::depends},
+                                      Known{"Pre-Depends", &Stanza::pre_depends},
                                       Known{"Provides", &Stanza::provides},
                                       Known{"Priority", &Stanza::priority}};
     for (const auto& [name, member] : known)
