@@ -3,6 +3,9 @@
 // The kinds of input behind inputs.hpp, one file each.
 #pragma once
 
+#include <map>
+
+#include "contract/git/remote.hpp"
 #include "contract/git/repository.hpp"
 #include "contract/inputs/inputs.hpp"
 
@@ -15,6 +18,9 @@ Result<> materialise_git(const core::PlannedInput& input, const Context& context
 Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context);
 Result<> materialise_path(const core::PlannedInput& input, const Context& context);
 
+// Where a fetched repository is kept, with its history: <home>/git/<digest of the URL>.
+std::string copy_path(const git::Location& location, const Context& context);
+
 // Downloads into the store as a blob by its digest, then as a tree.
 Result<core::Pin> resolve_url(const core::UrlSource& source, const Wish& wish, const Context& context);
 Result<> materialise_url(const core::PlannedInput& input, const Context& context);
@@ -25,10 +31,15 @@ Result<> materialise_deb(const core::PlannedInput& input, const Context& context
 Result<core::Pin> resolve_oci(const core::OciSource& source, const Wish& wish, const Context& context);
 Result<> materialise_oci(const core::PlannedInput& input, const Context& context);
 
+// The trees of submodules, by the path below the imported directory.
+using Submodules = std::map<std::string, Digest>;
+
 // Puts what `commit` holds below `subdir` into the store, from the objects alone: no working tree, no
-// filters, no export rules. Error unsupported-entry: a submodule, a name that is not UTF-8.
+// filters, no export rules. Error unsupported-entry: a submodule that is not in `submodules`, a name that is
+// not UTF-8.
 Result<Digest> import_commit(const git::Repository& repository, const std::string& commit,
-                             const std::string& subdir, store::Store& store);
+                             const std::string& subdir, store::Store& store,
+                             const Submodules& submodules = {});
 
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got);
 

@@ -44,6 +44,7 @@ core::GitSource read_git(Table& table, core::Text url) {
     git.ref = table.text("ref");
     git.rev = table.text("rev");
     git.subdir = table.text("subdir");
+    git.submodules = table.flag("submodules").value_or(false);
     if (git.ref && git.rev) {
         auto& finding = table.mistakes().add("bad-value", "'" + table.path() + "' has both 'ref' and 'rev'",
                                              git.rev->where, "one of the two is enough");
@@ -104,7 +105,7 @@ std::vector<const core::Entry*> sources_of(Table& table) {
 void read_input(Table& table, core::Input& input) {
     // Other keys belong to these kinds, and mean nothing without them.
     if (table.not_yet({"url", "deb", "oci"})) return table.ignore_rest();
-    table.not_yet({"contract", "follows", "submodules"});
+    table.not_yet({"contract", "follows"});
     const auto sources = sources_of(table);
     auto& mistakes = table.mistakes();
     if (sources.empty()) {
