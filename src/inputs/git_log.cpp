@@ -18,9 +18,6 @@ std::vector<std::string> commits_between(const core::GitSource& source, const co
     if (before.rev.empty() || before.rev == after.rev) return {};
     const auto location = location_of(source.url.value, context.contract_directory, context);
     if (!location) return {};
-    // A pin is fetched without its history.
-    if (!context.offline)
-        bring_history(*location, source.ref ? source.ref->value : "", before.rev, after.rev, context);
     const bool local = location->transport == git::Transport::local;
     const auto repository = git::Repository::open(local ? location->path : copy_path(*location, context));
     if (!repository || !repository->has_commit(before.rev)) return {};
