@@ -173,6 +173,58 @@ constexpr std::array pages = std::to_array<CodePage>({
      "no file system could hold.",
      "Remove it, or choose a `subdir` without it. What a submodule points to can be an input "
      "of its own."},
+    {"build.archive-unknown", "nothing says where a package archive is",
+     "A `deb` input names an archive or an earlier state of it, and no host of it: the user's configuration "
+     "says where it is, and without that this machine's apt, when it has the suite. Neither knows it.",
+     "Write the table that the help shows into config.toml, or say `mirror` in the input."},
+    {"build.suite-missing", "an archive has no such suite, component or architecture",
+     "The mirrors were reached and do not have the suite of a `deb` input, or the suite has no packages for "
+     "the component or for a system of the contract.",
+     "Correct `suites`, `components`, or `systems` of [contract]; or the mirror, when it has only a part of "
+     "the "
+     "archive."},
+    {"build.release-unsigned", "a release file has no signature that can be trusted",
+     "Everything of a package archive is trusted because its release file is signed. gpgv found no good "
+     "signature by a key of the keyring: none at all, one by another key, or a text that was changed. "
+     "Nothing "
+     "of the archive was used.",
+     "For an archive of your own, name its keyring with `keys`. For the distribution's archive, update its "
+     "keyring package, or take another mirror."},
+    {"build.release-expired", "a release file is no longer valid",
+     "The release file says until when it may be used, and that time is past. Either the mirror no longer "
+     "follows its archive, or somebody serves an old state to hide security updates.",
+     "Take another mirror and check this machine's clock. An earlier state that is meant is asked for with "
+     "`snapshot`."},
+    {"build.release-older", "an archive serves an older state than the lock has seen",
+     "The newest date of the release files is before the one in contract.lock. Going back would take away "
+     "security updates without a word.",
+     "Take another mirror. When an earlier state is meant, name its time with `snapshot`."},
+    {"build.release-mismatch", "an archive does not hold what its release file signs",
+     "A release file of another suite, a date or an index of packages that cannot be read, a snapshot that "
+     "is "
+     "younger than its time, or an index whose SHA-256 is not the one that was signed.",
+     "A mirror that is just being updated is whole again after some minutes. If it stays so, take another "
+     "mirror."},
+    {"build.package-missing", "a package is not in the suites of an input",
+     "No suite of the `deb` input has a package of that name, or not in the version that is asked for. All "
+     "that are missing are named together. Names that packages only provide have to be replaced by one of "
+     "those packages.",
+     "Correct the name, or add the suite or component that has it. The closest name is suggested when there "
+     "is one."},
+    {"build.packages-unsolvable", "packages of an input do not fit together",
+     "No choice of packages meets every dependency: two of them exclude each other, or one needs something "
+     "that the suites do not have. The reasons are those of the solver.",
+     "Leave out or exchange one of the packages, or add the suite or component that has what is missing."},
+    {"build.package-vanished", "a pinned package can be had nowhere any more",
+     "Archives keep only the newest version of a package. The lock pins one that no mirror has now, and no "
+     "snapshot of the archive is configured, or it does not have it either.",
+     "Name a place of snapshots in [archives] of config.toml, or pin what is there now with `contract "
+     "update`. "
+     "A store that has the package does not need the archive."},
+    {"build.layout-unknown", "packages were locked by a newer contract",
+     "The lock says by which rules packages were unpacked, so that every later program still makes the same "
+     "tree. These rules are newer than this program.",
+     "Use the newer program, or pin anew with this one: `contract update NAME`."},
     {"build.failed", "the build of a package failed",
      "The package's build ended with an exit status other than 0, or by a signal. The finding shows how it "
      "ended, the last lines of its log, and what the log says is missing: a program, header or library that "

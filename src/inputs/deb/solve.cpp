@@ -13,8 +13,8 @@
 #include <set>
 #include <unordered_set>
 
-#include "first_choices.hpp"
 #include "contract/base/text.hpp"
+#include "first_choices.hpp"
 #include "offers.hpp"
 #include "requests.hpp"
 #include "solv_library.hpp"
