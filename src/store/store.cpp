@@ -65,6 +65,13 @@ Result<std::string> Store::blob(const Digest& digest) const {
     return state_->blobs.read(digest);
 }
 
+Result<std::string> Store::blob_file(const Digest& digest) const {
+    TRY_ASSIGN(const bool whole, state_->blobs.verify(digest));
+    if (!whole) return damaged(digest, "is missing, or was damaged and is gone now");
+    const auto plain = state_->blobs.path(digest, Kind::plain);
+    return os::exists(plain) ? plain : state_->blobs.path(digest, Kind::executable);
+}
+
 Result<Digest> Store::add_directory(const core::Directory& directory) {
     TRY_ASSIGN(const auto bytes, core::encode(directory));
     return state_->blobs.add(bytes);

@@ -59,6 +59,8 @@ public:
     bool has_blob(const Digest& digest) const;
     // Verified against its digest. Errors: store-damaged (also for a blob that is missing), system.
     Result<std::string> blob(const Digest& digest) const;
+    // The path of a file with the blob's content, which must not be changed. Hashed first. Errors: as blob().
+    Result<std::string> blob_file(const Digest& digest) const;
     Result<Digest> add_directory(const core::Directory& directory);
     Result<core::Directory> directory(const Digest& digest) const;
     // True when the Directory and all below it are here.

@@ -225,7 +225,8 @@ Result<core::Pin> resolve_deb(const core::Input& input, const Wish& wish, const 
     }
     for (const auto& [system, packages] : pin.packages) {
         TRY(deb::fetch_packages(packages, sources_of(suites, snapshot), context));
-        TRY_ASSIGN(pin.trees[system], deb::unpack_packages(packages, source, pin.layout, context));
+        TRY_ASSIGN(const auto unpacked, deb::unpack_packages(packages, source, pin.layout, context));
+        pin.trees[system] = unpacked.tree;
     }
     return pin;
 }
@@ -247,8 +248,9 @@ Result<> materialise_deb(const core::PlannedInput& input, const Context& given) 
         TRY_ASSIGN(sources, sources_of(source, input.pin, context));
     }
     TRY(deb::fetch_packages(packages->second, sources, context));
-    TRY_ASSIGN(const auto tree, deb::unpack_packages(packages->second, source, input.pin.layout, context));
-    if (tree != input.tree) return deb_mismatch(input, tree);
+    TRY_ASSIGN(const auto unpacked,
+               deb::unpack_packages(packages->second, source, input.pin.layout, context));
+    if (unpacked.tree != input.tree) return deb_mismatch(input, unpacked.tree);
     return {};
 }
 

@@ -213,7 +213,7 @@ TEST_CASE("what the store has is not fetched") {
     pin.sha256 = Digest::of("other");
     pin.tree = Digest::of("other");
     CHECK(world.refused(planned(input, pin)).code == "offline");
-    CHECK(os::list_directory(world.store.temporary()).value().empty());
+    CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"locks"});
 }
 
 TEST_CASE("a blob that was damaged in the store is fetched again") {
@@ -357,4 +357,46 @@ TEST_CASE("what is younger than was wished, or has no date, is not taken") {
     // It is pinned already.
     wish.before = &old;
     CHECK(world.pin(url_input(world.server.url("/age/10/file")), wish) == old);
+}
+
+TEST_CASE("an archive is unpacked, from the download and again from the blob") {
+    World world;
+    world.temporary.write("pack.sh",
+                          "set -eu\ncd \"$1\"\nmkdir -p made/data-1.0\necho hello > made/data-1.0/README\n"
+                          "printf '#!/bin/sh\\n' > made/data-1.0/run\nchmod 755 made/data-1.0/run\n"
+                          "tar -C made -czf \"$2\" data-1.0\n");
+    os::ProcessRequest request;
+    request.command = {"sh", world.temporary / "pack.sh", world.temporary.path(),
+                       world.server.log() + ".tar"};
+    request.environment = os::current_environment();
+    REQUIRE(os::run(request).value().succeeded());
+    auto input = url_input(world.server.url("/tar/data-1.0.tar.gz"));
+    std::get<core::UrlSource>(input.source).unpack = true;
+    const auto pin = world.pin(input);
+    const auto tree = world.store.directory(pin.tree).value();
+    REQUIRE(tree.files.size() == 2);
+    CHECK(tree.files[0].name == "README");
+    CHECK(world.store.blob(tree.files[0].digest).value() == "hello\n");
+    CHECK(tree.files[1].executable);
+
+    World fresh;
+    REQUIRE(inputs::materialise(planned(input, pin), Context{fresh.store, "/", false, {{}, {}}}));
+    CHECK(fresh.store.has_tree(pin.tree));
+    // Without the tree, and without the network.
+    os::remove_tree(world.store.home() + "/blobs/" + pin.tree.hex().substr(0, 2) + "/" + pin.tree.hex())
+        .value();
+    REQUIRE_FALSE(world.store.has_tree(pin.tree));
+    world.server.stop();
+    CHECK(inputs::materialise(planned(input, pin), world.context));
+    CHECK(world.store.has_tree(pin.tree));
+}
+
+TEST_CASE("what is no archive says how to take it as it is") {
+    const World world;
+    auto input = url_input(world.server.url("/bytes/3000/file"));
+    std::get<core::UrlSource>(input.source).unpack = true;
+    const auto error = world.refused(input);
+    CHECK(error.code == "bad-archive");
+    CHECK(error.help.back() == "if it is not an archive and meant as it is, add: unpack = false");
+    CHECK(world.left().empty());
 }
