@@ -10,7 +10,7 @@ Everything is fixed: the same KIND gives the same digests everywhere.
   zstd       the same content, its layers compressed with zstd
   amd64      the image for amd64 of root alone, without an index
   single     one manifest for amd64, no index
-  devices    a layer with a device, a FIFO and a set-user-id file
+  devices    a layer with a device, a FIFO, a set-user-id file and absolute names
   traversal  a layer with an entry "../outside"
   bomb       a layer of some KB that is 1.1 GiB of zeros
   big        one layer of 3 MB that does not compress
@@ -173,7 +173,7 @@ def bomb(layout):
 
 def foreign(layout):
     config = layout.document({"architecture": "amd64", "os": "linux", "created": "2026-01-01T00:00:00Z"}, CONFIG)
-    layer = layout.blob(compressed(tar(ARM), "gzip"), LAYER.replace("v1", "nondistributable.v1") + "+gzip")
+    layer = layout.blob(tar(ARM), LAYER.replace("v1", "nondistributable.v1"))
     return layout.document({"schemaVersion": 2, "mediaType": MANIFEST, "config": config, "layers": [layer]}, MANIFEST)
 
 
@@ -190,7 +190,8 @@ def host(layout):
 def make(layout, kind):
     one_layer = {"single": LOWEST, "dateless": LOWEST,
                  "devices": [entry("null", tarfile.CHRTYPE), entry("pipe", tarfile.FIFOTYPE),
-                             entry("su", data=b"su", mode=0o4755)],
+                             entry("su", data=b"su", mode=0o4755), entry("/from/top", data=b"top"),
+                             hard_link("/from/other", "/su")],
                  "traversal": [entry("fine", data=b"x"), entry("../outside", data=b"x")],
                  "big": [entry("noise", data=random.Random(1).randbytes(3_000_000))]}
     if kind in one_layer:

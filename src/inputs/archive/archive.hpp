@@ -44,6 +44,7 @@ struct ReadOptions {
     bool drop_set_id = false;  // instead of refusing: for packages of a distribution, whose root is nobody's
     bool allow_repeats = false;  // a later entry replaces an earlier one, as in layers
     bool ignore_devices = false;
+    bool absolute_from_top = false;  // "/bin/x" is "bin/x" instead of refused, as in layers
     Content content = Content::stored;
     std::function<bool()> interrupted{};
 };

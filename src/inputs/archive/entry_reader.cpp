@@ -68,7 +68,8 @@ Result<std::string> EntryReader::clean_path(std::string_view raw, std::string_vi
     const auto refuse = [&](const std::string& why) { return unsupported(std::string(role) + why); };
     if (!is_utf8(raw)) return refuse("has a name that is not UTF-8");
     if (std::any_of(raw.begin(), raw.end(), is_control)) return refuse("has a control character in its name");
-    if (!raw.empty() && raw.front() == '/') return refuse("has an absolute path");
+    if (!raw.empty() && raw.front() == '/' && !options_.absolute_from_top)
+        return refuse("has an absolute path");
     // Windows programs write them, and mean separators and drives.
     if (stream_.is_zip() && (raw.find('\\') != std::string_view::npos || has_drive(raw)))
         return refuse("has a backslash or a drive letter in its name");

@@ -174,6 +174,7 @@ ReadOptions layer_options(const ArchiveLimits& limits, const Context& context) {
     options.drop_set_id = true;
     options.allow_repeats = true;
     options.ignore_devices = true;
+    options.absolute_from_top = true;  // some tools that make images write them so
     options.interrupted = context.interrupted;
     return options;
 }

@@ -132,8 +132,12 @@ const Wanted* wanted_for(const std::string& system) {
 }  // namespace
 
 Error bad_image(const std::string& shown, const std::string& reason) {
-    return Error{
-        "bad-image", "'" + harmless(shown) + "' cannot be used: " + reason, Blame::declaration, {}, {}, {}};
+    return Error{"bad-image",
+                 "'" + harmless(shown) + "' cannot be used: " + reason,
+                 Blame::declaration,
+                 {},
+                 {},
+                 {"name another image, or have this one made and pushed again with a current tool"}};
 }
 
 std::string Platform::text() const {
@@ -148,8 +152,7 @@ Result<std::variant<ImageIndex, ImageManifest>> parse_manifest(std::string_view 
     const auto* version = document->find("schemaVersion");
     const auto* number = version == nullptr ? nullptr : std::get_if<std::int64_t>(&version->data);
     if (number != nullptr && *number == 1)
-        return bad_image(shown, "its manifest has schema 1, which does not name its layers safely")
-            .with_help("have the image pushed again with a current tool");
+        return bad_image(shown, "its manifest has schema 1, which does not name its layers safely");
     if (number == nullptr || *number != 2)
         return bad_image(shown, "what the registry sent is no manifest of an image");
     const auto* entries = array_of(*document, "manifests");

@@ -336,6 +336,11 @@ TEST_CASE("layers made to hurt are refused with the layer named") {
     const auto top = machine.store.directory(pin.trees.at("x86_64-linux")).value();
     REQUIRE(top.files.size() == 1);
     CHECK(top.files[0].name == "su");
+    REQUIRE(top.directories.size() == 1);
+    const auto from = machine.store.directory(top.directories[0].digest).value();
+    REQUIRE(from.files.size() == 2);
+    CHECK(from.files[0] == core::FileNode{"other", top.files[0].digest, 2, true});
+    CHECK(from.files[1].name == "top");
     CHECK(os::list_directory(machine.store.temporary()).value() == std::vector<std::string>{"locks"});
 }
 
