@@ -110,4 +110,10 @@ std::optional<Want> want_of(const Input& input) {
     return want;
 }
 
+Want source_of(Want want) {
+    want.erase("contract");
+    want.erase("follows");
+    return want;
+}
+
 }  // namespace contract::core

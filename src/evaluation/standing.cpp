@@ -15,17 +15,17 @@ public:
     Builder(State& state, std::size_t target) : state_(state), target_(target) {}
 
     void use(const core::Text& text) {
-        const std::size_t needed = *state_.find(text.value);
+        const std::size_t needed = *state_.resolve(target_, text.value);
         const Target& found = state_.targets[needed];
         if (found.kind == TargetKind::toolchain)
             return merge(state_.toolchains.at(needed), found.name, text.where);
         if (found.kind == TargetKind::input &&
-            std::holds_alternative<core::HostSource>(state_.manifest.inputs[found.index].source))
-            return set_root(found, text.where);
+            std::holds_alternative<core::HostSource>(state_.input_of(needed).source))
+            return set_root(needed, text.where);
         mount(needed);
     }
 
-    void root(const core::Text& text) { set_root(state_.targets[*state_.find(text.value)], text.where); }
+    void root(const core::Text& text) { set_root(*state_.resolve(target_, text.value), text.where); }
 
     // Named only in an interpolation: mounted, and nothing on PATH.
     void mention(std::size_t needed) {
@@ -74,11 +74,12 @@ private:
         finding.help.push_back("a target has one root; give both the same");
     }
 
-    void set_root(const Target& input, const Span& where) {
+    void set_root(std::size_t input, const Span& where) {
         core::Root root;
         root.kind = core::RootKind::host;
-        root.input = input.name.substr(input.name.find('.') + 1);
-        const auto& source = state_.manifest.inputs[input.index].source;
+        const std::string& name = state_.targets[input].name;
+        root.input = name.substr(name.find('.') + 1);
+        const auto& source = state_.input_of(input).source;
         for (const auto& folder : std::get<core::HostSource>(source).folders)
             root.folders.push_back(folder.value);
         sort_unique(root.folders);

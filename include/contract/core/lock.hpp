@@ -88,4 +88,7 @@ std::string text(const WantValue& value);
 // What the lock has to say for `input`; none for a kind that is never locked (host).
 std::optional<Want> want_of(const Input& input);
 
+// Of `want` only what decides the content: two that are equal have one pin.
+Want source_of(Want want);
+
 }  // namespace contract::core

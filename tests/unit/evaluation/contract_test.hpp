@@ -35,8 +35,9 @@ struct Contract {
             core::LockedInput locked;
             locked.name = input.name.value;
             locked.want = *want;
-            locked.pin = {"51b7f2abdade71cd9bb0e7a373ef2610ec6f9daf", "2024-01-22T18:55:38Z",
-                          Digest::of("tree of " + locked.name)};
+            locked.pin.rev = "51b7f2abdade71cd9bb0e7a373ef2610ec6f9daf";
+            locked.pin.date = "2024-01-22T18:55:38Z";
+            locked.pin.tree = Digest::of("tree of " + locked.name);
             locked.where.file = "contract.lock";
             lock->inputs.push_back(locked);
         }
