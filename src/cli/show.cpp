@@ -29,7 +29,7 @@ int run_show(const Arguments& arguments) {
         return print_findings({core::finding_from(core::Stage::evaluation, "", store.error())}, {},
                               arguments);
     const auto system = arguments.value("--system").value_or(os::system_name());
-    const auto planned = pipeline::plan(*directory, *store, system);
+    const auto planned = pipeline::plan({*store, *directory}, system);
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;

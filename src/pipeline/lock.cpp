@@ -2,7 +2,6 @@
 #include "contract/pipeline/lock.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
@@ -13,6 +12,7 @@
 #include "contract/os/lock.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/store/store.hpp"
+#include "flatten_inputs.hpp"
 
 namespace contract::pipeline {
 
@@ -36,11 +36,14 @@ std::vector<std::string> strangers_in(const std::vector<std::string>& names, con
     return strangers;
 }
 
-bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request) {
-    if (old == nullptr || old->want != want) return false;
-    if (!request.update) return true;
+bool moves(const std::string& name, const LockRequest& request) {
     const auto& names = request.names;
-    return !names.empty() && std::find(names.begin(), names.end(), old->name) == names.end();
+    return request.update && (names.empty() || std::find(names.begin(), names.end(), name) != names.end());
+}
+
+bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request) {
+    if (old == nullptr || core::source_of(old->want) != core::source_of(want)) return false;
+    return !moves(old->name, request);
 }
 
 struct Work {
@@ -52,10 +55,10 @@ struct Work {
     core::Lock next;
 };
 
-inputs::Wish wish_for(const core::Input&, const core::LockedInput* old, const Work& work) {
+inputs::Wish wish_for(const core::Pin* before, const Work& work) {
     inputs::Wish wish;
     for (const auto& system : work.systems) wish.systems.push_back(system.value);
-    wish.before = old == nullptr ? nullptr : &old->pin;
+    wish.before = before;
     return wish;
 }
 
@@ -63,27 +66,39 @@ void lock_input(const core::Input& input, const core::Want& want, Work& work) {
     const std::string& name = input.name.value;
     const auto* old = work.old.find(name);
     if (keeps_pin(old, want, work.request)) {
-        work.next.inputs.push_back(*old);
+        work.next.inputs.push_back({name, want, old->pin, {}});
         return;
     }
-    auto pin = inputs::resolve(input, wish_for(input, old, work), work.context);
+    auto pin = inputs::resolve(input, wish_for(old == nullptr ? nullptr : &old->pin, work), work.context);
     if (!pin) {
         work.result.findings.push_back(input_finding(input, pin.error()));
         if (old != nullptr) work.next.inputs.push_back(*old);
         return;
     }
-    if (old == nullptr)
-        work.result.changes.push_back({PinChange::Kind::added, name, {}, *pin});
-    else if (old->pin != *pin)
-        work.result.changes.push_back({PinChange::Kind::moved, name, old->pin, *pin});
     work.next.inputs.push_back({name, want, std::move(*pin), {}});
 }
 
-void note_removed(const core::Manifest& manifest, Work& work) {
-    std::set<std::string> declared;
-    for (const auto& input : manifest.inputs) declared.insert(input.name.value);
+// What inputs of inputs need, when all of ours have their pins.
+void flatten(const core::Manifest& manifest, Work& work) {
+    auto flat = flatten_inputs(
+        {manifest, work.old, work.context, [&](const std::string& name) { return moves(name, work.request); },
+         [&](const core::Pin* before) { return wish_for(before, work); }},
+        work.next);
+    auto& result = work.result;
+    result.findings.insert(result.findings.end(), flat.findings.begin(), flat.findings.end());
+    result.sources.insert(flat.sources.begin(), flat.sources.end());
+}
+
+void note_changes(Work& work) {
+    for (const auto& next : work.next.inputs) {
+        const auto* old = work.old.find(next.name);
+        if (old == nullptr)
+            work.result.changes.push_back({PinChange::Kind::added, next.name, {}, next.pin});
+        else if (old->pin != next.pin)
+            work.result.changes.push_back({PinChange::Kind::moved, next.name, old->pin, next.pin});
+    }
     for (const auto& old : work.old.inputs)
-        if (!declared.contains(old.name))
+        if (work.next.find(old.name) == nullptr)
             work.result.changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}});
 }
 
@@ -138,7 +153,8 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     for (const auto& broken : loaded.manifest.broken)
         if (broken.starts_with("inputs."))
             if (const auto* kept = old.find(broken.substr(7))) work.next.inputs.push_back(*kept);
-    note_removed(loaded.manifest, work);
+    flatten(loaded.manifest, work);
+    note_changes(work);
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(work.next.inputs.begin(), work.next.inputs.end(), by_name);
     std::sort(result.changes.begin(), result.changes.end(), by_name);

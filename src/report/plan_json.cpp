@@ -11,8 +11,9 @@ namespace contract::report {
 
 namespace {
 
-// "zlib" of "packages.zlib".
+// "zlib" of "packages.zlib"; what comes from a contract input keeps its whole name.
 std::string name_of(const std::string& target) {
+    if (!core::contract_of(target).empty()) return target;
     return target.substr(target.find('.') + 1);
 }
 

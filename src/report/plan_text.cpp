@@ -168,7 +168,7 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
     Sheet out(style);
     out.title(action.target, action.where, action.description);
     out.row("recipe", core::digest_of(action.recipe).text());
-    if (action.target.starts_with("packages.")) out.row("output", action.output.text());
+    if (core::is_package(action.target)) out.row("output", action.output.text());
     out.rows("command", action.recipe.command);
     out.rows("environment", variable_lines(action.recipe.environment));
     if (action.recipe.source) out.row("source", action.recipe.source->text());

@@ -124,4 +124,10 @@ struct Plan {
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+// "packages.zlib", and of a contract input "inputs.site.packages.zlib".
+bool is_package(std::string_view target);
+// The contract input that a package or toolchain comes from: "inputs.site"; empty for one of ours, and for an
+// input.
+std::string_view contract_of(std::string_view target);
+
 }  // namespace contract::core
