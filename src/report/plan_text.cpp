@@ -36,6 +36,29 @@ std::string input_text(const core::PlannedInput& input) {
     return out;
 }
 
+// Of inputs with one source the one that is declared nearest to us.
+const core::PlannedInput& first_with_source(const core::Plan& plan, const core::PlannedInput& input) {
+    const auto depth = [](const core::PlannedInput& one) {
+        return std::count(one.target.begin(), one.target.end(), '/');
+    };
+    const core::PlannedInput* first = &input;
+    for (const auto& other : plan.inputs)
+        if (other.kind == input.kind && other.url == input.url && other.subdir == input.subdir &&
+            depth(other) < depth(*first))
+            first = &other;
+    return *first;
+}
+
+// A different ref of one source is a second version of it: told with the contract that asks for it.
+std::string asked_for(const core::Plan& plan, const core::PlannedInput& input) {
+    const auto slash = input.target.rfind('/');
+    if (slash == std::string::npos) return "";
+    std::string out = ", for " + input.target.substr(0, slash);
+    const auto& first = first_with_source(plan, input);
+    const bool second = !input.url.empty() && input.base.empty() && first.target != input.target;
+    return second ? out + ": a second version of " + first.target : out;
+}
+
 std::string host_text(const core::PlannedHost& host) {
     return host.system + ", " + count(host.generation.entries.size(), "path") + ", " +
            count(host.generation.units.size(), "unit");
@@ -75,10 +98,17 @@ std::vector<Line> lines_of(const List& list, const What& what) {
     return lines;
 }
 
+std::string inputs_section(const core::Plan& plan, const Style& style) {
+    const auto text = [&](const core::PlannedInput& input) {
+        return input_text(input) + asked_for(plan, input);
+    };
+    return section("inputs", lines_of(plan.inputs, text), style);
+}
+
 std::string overview(const core::Plan& plan, const Style& style) {
     std::string out = paint(style, Ink::bold, harmless(plan.contract)) + "   " + harmless(plan.system) + "\n";
     if (!plan.description.empty()) out += harmless(plan.description) + "\n";
-    out += section("inputs", lines_of(plan.inputs, input_text), style);
+    out += inputs_section(plan, style);
     out += section("toolchains",
                    lines_of(plan.toolchains, [](const auto& one) { return "root " + root_text(one.root); }),
                    style);
@@ -144,6 +174,7 @@ std::string sheet(const core::PlannedInput& input, const Style& style) {
     out.title(input.target, input.where, "");
     out.row("kind", std::string(core::word(input.kind)));
     out.row("url", input.url);
+    out.row("in", input.base);
     out.row("ref", input.ref);
     out.row("subdir", input.subdir);
     out.rows("folders", input.folders);
@@ -249,6 +280,7 @@ void look_in(const List& list, const std::string& target, const Style& style, st
 
 std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
     if (target.empty()) return overview(plan, style);
+    if (target == "inputs") return inputs_section(plan, style);
     std::string out;
     look_in(plan.inputs, target, style, out);
     look_in(plan.toolchains, target, style, out);
