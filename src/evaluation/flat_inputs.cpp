@@ -142,7 +142,9 @@ private:
     std::map<std::string, std::string> resolve_follows(const FlatInput& input,
                                                        const core::Manifest& manifest) {
         auto follows = named(input.contract, input.input->follows);
-        for (const auto& [theirs, ours] : input.input->follows) {
+        for (const auto& follow : input.input->follows) {
+            const core::Text& theirs = follow.first;
+            const core::Text& ours = follow.second;
             const auto declared =
                 std::find_if(manifest.inputs.begin(), manifest.inputs.end(),
                              [&](const auto& one) { return one.name.value == theirs.value; });

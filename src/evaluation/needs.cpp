@@ -40,29 +40,28 @@ std::optional<std::string> meant(const std::string& text, const std::vector<std:
     return std::nullopt;
 }
 
-// "inputs.site." of a reference to a part of that contract; empty for any other.
-std::string contract_of(const std::string& text) {
-    if (!text.starts_with("inputs.")) return "";
-    const std::size_t dot = text.find('.', std::string_view("inputs.").size());
-    return dot == std::string::npos ? "" : text.substr(0, dot + 1);
+// Help for a reference to a part of a contract input that it does not have.
+void suggest_part(State& state, std::size_t target, const std::string& text, core::Finding& finding) {
+    const std::string input(core::contract_of(text));
+    const std::string part = text.substr(input.size() + 1);
+    const auto parts = state.parts_of(target, input);
+    if (!parts) {
+        if (const auto near = meant(input, state.names_of(target, {TargetKind::input})))
+            finding.help.push_back("did you mean '" + harmless(*near + "." + part) + "'?");
+    } else if (parts->empty()) {
+        finding.help.push_back("'" + harmless(input) +
+                               "' is no contract with packages or toolchains; an input with a contract.toml "
+                               "is one with `contract = true`");
+    } else if (const auto near = meant(part, *parts)) {
+        finding.help.push_back("did you mean '" + harmless(input + "." + *near) + "'?");
+    }
 }
 
 void report_unknown(State& state, std::size_t target, const core::Text& text,
                     std::initializer_list<TargetKind> kinds) {
-    const std::string contract = contract_of(text.value);
     auto& finding =
         state.fail(target, "unknown-reference", "there is no '" + harmless(text.value) + "'", text.where);
-    if (!contract.empty()) {
-        const auto parts = state.parts_of(target, contract.substr(0, contract.size() - 1));
-        if (!parts) return;
-        if (parts->empty())
-            finding.help.push_back("'" + harmless(contract.substr(0, contract.size() - 1)) +
-                                   "' is no contract with packages or toolchains; an input with a "
-                                   "contract.toml is one with `contract = true`");
-        else if (const auto near = meant(text.value.substr(contract.size()), *parts))
-            finding.help.push_back("did you mean '" + harmless(contract) + *near + "'?");
-        return;
-    }
+    if (!core::contract_of(text.value).empty()) return suggest_part(state, target, text.value, finding);
     const auto near = meant(text.value, state.names_of(target, kinds));
     if (!near) return;
     finding.help.push_back("did you mean '" + *near + "'?");

@@ -223,10 +223,10 @@ std::optional<std::size_t> State::resolve_part(std::size_t scope, const std::str
     const auto input = resolve_input(scope, alias);
     if (!input) return std::nullopt;
     const Target& found = targets[*input];
+    if (found.failed) return input;  // what stands behind it is not looked at
     const auto inner = scope_by_input_.find(found.name.substr(input_folder.size()));
     if (inner != scope_by_input_.end()) return reach(inner->second, part);
-    const bool unread = !found.declared_well || input_of(*input).contract;
-    return unread ? input : std::nullopt;
+    return input_of(*input).contract ? input : std::nullopt;
 }
 
 // A target that another contract declares under `name`.
@@ -240,6 +240,7 @@ std::optional<std::size_t> State::reach(std::size_t scope, const std::string& na
     target.scope = scope;
     if (declared == there.declared.end()) {
         const auto& broken = there.manifest->broken;
+        if (name.find_first_of("\n\t") != std::string::npos) return std::nullopt;  // no name at all
         if (std::find(broken.begin(), broken.end(), name) == broken.end()) return std::nullopt;
         target.kind = name.starts_with("toolchains.") ? TargetKind::toolchain
                       : name.starts_with("inputs.")   ? TargetKind::input

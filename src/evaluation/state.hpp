@@ -116,7 +116,7 @@ public:
     // By the name in the plan.
     std::optional<std::size_t> find(const std::string& name) const;
     // What `name` means in the contract that declares `target`: "packages.zlib", "inputs.zlib",
-    // "inputs.site.packages.gateway". What an unreadable contract would declare is its input.
+    // "inputs.site.packages.gateway". What a contract input that failed would declare is that input.
     std::optional<std::size_t> resolve(std::size_t target, const std::string& name);
     // What `target` could have named, as it would be written there.
     std::vector<std::string> names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const;

@@ -7,7 +7,9 @@
 namespace contract::inputs {
 
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
-    const std::string name = input.target.substr(input.target.find('.') + 1);
+    // An input of an input moves with the input that is ours: "inputs.site/zlib" with "site".
+    const std::size_t begin = input.target.find('.') + 1;
+    const std::string name = input.target.substr(begin, input.target.find('/') - begin);
     Error error{"hash-mismatch",
                 "'" + harmless(input.url) + "' does not hold what contract.lock pins for '" +
                     harmless(input.target) + "'",

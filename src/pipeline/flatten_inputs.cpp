@@ -26,6 +26,8 @@ public:
             if (!input.contract.empty()) lock(input);
         out_.findings.insert(out_.findings.end(), reader_.findings().begin(), reader_.findings().end());
         out_.findings.insert(out_.findings.end(), flat.findings.begin(), flat.findings.end());
+        // A contract that is combined wrongly gets no new entries.
+        for (const auto& finding : flat.findings) drop_behind(finding.target.substr(7));
         for (const auto& finding : out_.findings)
             if (finding.severity == core::Severity::error) keep_behind(finding.target.substr(7));
         out_.sources = reader_.sources();
@@ -99,6 +101,12 @@ private:
         finding.where = input.input->where;
         finding.help.push_back("lock that contract in its own repository, then contract update " + top);
         out_.findings.push_back(std::move(finding));
+    }
+
+    void drop_behind(const std::string& name) {
+        const auto behind = [&](const core::LockedInput& one) { return one.name.starts_with(name + "/"); };
+        auto& all = next_.inputs;
+        all.erase(std::remove_if(all.begin(), all.end(), behind), all.end());
     }
 
     void keep_behind(const std::string& name) {

@@ -24,6 +24,10 @@ auto find_in(const List& list, const std::string& name) {
     return found;
 }
 
+Digest empty_tree() {
+    return Digest::of(*core::encode(core::Directory{}));
+}
+
 struct Selected {
     Digest digest;
     std::uint64_t size = 0;
@@ -137,6 +141,8 @@ Result<Digest> StoredFiles::tree(std::string_view path, const std::vector<std::s
         single.files.push_back(*found.file);
         return store_->add_directory(single);
     }
+    // What a folder holds, as it is: git keeps none that is empty.
+    if (include.empty() && exclude.empty() && found.directory != empty_tree()) return found.directory;
     TRY_ASSIGN(const auto selected, Selection(*store_, include, exclude).of(found.directory, ""));
     if (selected.entries == 0)
         return Error{"empty-source",

@@ -46,6 +46,7 @@ json::Value input_member(const core::PlannedInput& input) {
         out.emplace_back("folders", texts_member(input.folders));
     } else {
         add_text(out, "url", input.url);
+        add_text(out, "in", input.base);
         add_text(out, "ref", input.ref);
         add_text(out, "subdir", input.subdir);
         add_text(out, "rev", input.pin.rev);
