@@ -80,9 +80,8 @@ public:
     Graph finish() {
         Graph graph;
         for (const auto* unplanned : unplanned_) {
-            const bool ours =
-                unplanned->target.rfind("packages.", 0) == 0 || unplanned->target.rfind("checks.", 0) == 0;
-            if (ours) graph.unplanned.push_back(outcome_of(*unplanned));
+            if (core::is_package(unplanned->target) || unplanned->target.starts_with("checks."))
+                graph.unplanned.push_back(outcome_of(*unplanned));
         }
         std::sort(graph.unplanned.begin(), graph.unplanned.end(),
                   [](const auto& a, const auto& b) { return a.target < b.target; });

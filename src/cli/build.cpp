@@ -28,7 +28,7 @@ int run_build(const Arguments& arguments) {
     print_findings(checked.report.findings, checked.report.sources, arguments);
     std::string paths;
     for (const auto& [target, output] : checked.outputs) {
-        if (!target.starts_with("packages.")) continue;
+        if (!core::is_package(target)) continue;
         paths += fmt::format("{} {}\n", target, output.real_path);
     }
     const int written = print(paths) ? core::exit_status::passed : core::exit_status::internal;

@@ -29,15 +29,16 @@ int run_show(const Arguments& arguments) {
         return print_findings({core::finding_from(core::Stage::evaluation, "", store.error())}, {},
                               arguments);
     const auto system = arguments.value("--system").value_or(os::system_name());
-    const auto planned = pipeline::plan(*directory, *store, system);
+    const auto planned = pipeline::plan({*store, *directory}, system);
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;
 
     const std::string target = arguments.positionals.empty() ? "" : arguments.positionals[0];
     const auto& targets = planned.evaluated.result.targets;
-    const bool known = target.empty() || std::any_of(targets.begin(), targets.end(),
-                                                     [&](const auto& one) { return one.target == target; });
+    const bool known =
+        target.empty() || target == "inputs" ||
+        std::any_of(targets.begin(), targets.end(), [&](const auto& one) { return one.target == target; });
     if (!known)
         return wrong_usage(
             fmt::format("no target '{}' is declared; `contract show` lists them", harmless(target)));
@@ -56,7 +57,7 @@ const CommandSpec& show_command() {
         "Evaluates the contract and prints its targets with their output paths, or all that is planned of "
         "one target. "
         "The plan depends on the files, the lock and the system alone: two machines print the same bytes.",
-        {"TARGET", "packages.NAME, hosts.NAME, …: show this one whole", false, false},
+        {"TARGET", "packages.NAME, hosts.NAME, …: show this one whole; inputs: all of them", false, false},
         show_options,
         run_show};
     return command;

@@ -77,13 +77,14 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.wrong-reference", "a reference to something of the wrong kind",
      "What is named exists, and cannot stand there: `uses` takes toolchains, packages and inputs; `root` "
      "takes an "
-     "input with the key `deb`, `oci` or `host`; `source` takes a path that starts with './' or an input with `git` or "
+     "input with the key `deb`, `oci` or `host`; `source` takes a path that starts with './' or an input "
+     "with `git` or "
      "`path`.",
      "Name a target of the right kind."},
     {"evaluation.cycle", "targets that need each other",
      "Each target of the path needs the next one, and the last is the first. None of them can be built. The "
      "finding "
-     "has the place of every step.",
+     "has the place of every step. Contracts that are inputs of each other are such a cycle too.",
      "Remove one of the references. Interpolating a package makes it a need as well."},
     {"evaluation.env-conflict", "two toolchains set one variable to different values",
      "A target uses two toolchains which disagree on an environment variable.",
@@ -101,6 +102,14 @@ constexpr std::array pages = std::to_array<CodePage>({
      "The declaration of an input has changed since it was locked, which blocks its users; or, as a warning, "
      "contract.lock has an entry that no input needs. The evidence says which key differs and how.",
      "Run `contract lock`, look at the change, and commit it; or undo the change in contract.toml."},
+    {"evaluation.contract-input", "a contract input that cannot be read",
+     "An input says `contract = true`, and the contract behind it cannot be had: its content could not be "
+     "fetched, "
+     "it has no contract.toml, or that file is not one that this program reads. Or contracts are inputs of "
+     "contracts too often. Everything that comes from the input is blocked.",
+     "Look at the reason in the message. If the input is right, pin a state of it that has a good contract "
+     "with "
+     "`contract update NAME`; if it is none, remove `contract = true`."},
     {"evaluation.expression", "an expression that is not valid",
      "An expression has a syntax error, names something that does not exist, or uses a value of the wrong "
      "type; or it "

@@ -97,6 +97,13 @@ std::optional<Digest> Pin::tree_for(const std::string& system) const {
     return found == trees.end() ? std::nullopt : std::optional(found->second);
 }
 
+bool covers(const Pin& pin, const Texts& systems) {
+    if (pin.trees.empty()) return true;
+    return std::all_of(systems.begin(), systems.end(), [&](const auto& system) {
+        return !has_roots(system.value) || pin.trees.contains(system.value);
+    });
+}
+
 bool has_roots(std::string_view system) {
     return system.ends_with("-linux");
 }
@@ -111,6 +118,12 @@ std::optional<Want> want_of(const Input& input) {
     std::visit([&](const auto& source) { add_source(want, source); }, input.source);
     add(want, "contract", input.contract, false);
     add(want, "follows", input.follows);
+    return want;
+}
+
+Want source_of(Want want) {
+    want.erase("contract");
+    want.erase("follows");
     return want;
 }
 

@@ -15,4 +15,17 @@ std::string_view word(InputKind kind) {
     return "";
 }
 
+std::string_view contract_of(std::string_view target) {
+    constexpr std::string_view inputs = "inputs.";
+    if (!target.starts_with(inputs)) return {};
+    const auto dot = target.find('.', inputs.size());
+    return dot == std::string_view::npos ? std::string_view{} : target.substr(0, dot);
+}
+
+bool is_package(std::string_view target) {
+    constexpr std::string_view packages = "packages.";
+    const auto contract = contract_of(target);
+    return (contract.empty() ? target : target.substr(contract.size() + 1)).starts_with(packages);
+}
+
 }  // namespace contract::core

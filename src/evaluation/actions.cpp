@@ -31,15 +31,15 @@ const Span& place_of(const Error& error, const core::SourceSelection& source) {
 std::optional<Digest> source_of(State& state, std::size_t target,
                                 const std::optional<core::SourceSelection>& source) {
     if (!source) return std::nullopt;
-    if (const auto input = state.find(source->from.value)) {
+    if (const auto input = state.resolve(target, source->from.value)) {
         const auto tree = state.trees.find(*input);
         if (tree != state.trees.end()) return tree->second;
         return std::nullopt;
     }
     const std::string& from = source->from.value;
     if (from.compare(0, 2, "./") != 0 && from != ".") return std::nullopt;  // reported with the needs
-    auto tree =
-        state.request.files.tree(path::normalise(from), texts(source->include), texts(source->exclude));
+    auto tree = state.scope_of(target).files->tree(path::normalise(from), texts(source->include),
+                                                   texts(source->exclude));
     if (tree) return *tree;
     state.fail(target, tree.error(), place_of(tree.error(), *source));
     return std::nullopt;
@@ -63,6 +63,18 @@ core::SandboxLevel least_level(const core::Manifest& manifest) {
     for (const auto level : {core::SandboxLevel::reduced, core::SandboxLevel::off})
         if (manifest.contract.sandbox->value == core::word(level)) return level;
     return core::SandboxLevel::sealed;
+}
+
+// Neither contract has a build sealed less than it says; the levels are ordered, best first.
+core::SandboxLevel least_level_of(const State& state, std::size_t target) {
+    return std::min(least_level(state.manifest), least_level(state.manifest_of(target)));
+}
+
+std::vector<std::string> names_of(State& state, std::size_t target, const core::Texts& references) {
+    std::vector<std::string> names;
+    for (const auto& reference : references)
+        names.push_back(state.targets[*state.resolve(target, reference.value)].name);
+    return names;
 }
 
 struct Action {
@@ -91,32 +103,30 @@ std::optional<core::PlannedAction> plan_action(State& state, std::size_t target,
     planned.recipe.uses = standing.uses;
     planned.recipe.root = standing.root;
     planned.recipe.system = state.request.system;
-    planned.recipe.least_level = least_level(state.manifest);
+    planned.recipe.least_level = least_level_of(state, target);
     planned.output = core::output_path(planned.recipe);
     planned.limits = action.limits;
     planned.depends_on = std::move(standing.depends_on);
     if (action.source)
-        if (const auto input = state.find(action.source->from.value))
+        if (const auto input = state.resolve(target, action.source->from.value))
             planned.depends_on.push_back(state.targets[*input].name);
     sort_unique(planned.depends_on);
-    planned.declared_tools = texts(action.head.uses);
+    planned.declared_tools = names_of(state, target, action.head.uses);
     return planned;
 }
 
 void publish_package(State& state, std::size_t target, const core::PlannedAction& planned) {
     state.paths[target] = planned.output;
     state.package_roots[target] = planned.recipe.root;
-    expression::Value value;
-    value.data = expression::Map{{"path", text_value(planned.output.text())},
-                                 {"name", text_value(planned.recipe.name)}};
-    std::get<expression::Map>(state.values["packages"].data)[planned.recipe.name] = std::move(value);
+    state.publish(target,
+                  {{"path", text_value(planned.output.text())}, {"name", text_value(planned.recipe.name)}});
 }
 
 }  // namespace
 
 void finish_toolchain(State& state, std::size_t target) {
     if (!state.targets[target].usable()) return;
-    const core::Toolchain& toolchain = state.manifest.toolchains[state.targets[target].index];
+    const core::Toolchain& toolchain = state.manifest_of(target).toolchains[state.targets[target].index];
     Standing standing = stand(state, target, toolchain);
     set_variables(state, target, toolchain.env, standing);
     if (!state.targets[target].usable()) return;
@@ -134,13 +144,13 @@ void finish_toolchain(State& state, std::size_t target) {
 void finish_action(State& state, std::size_t target) {
     const std::size_t index = state.targets[target].index;
     if (state.targets[target].kind == TargetKind::package) {
-        const core::Package& package = state.manifest.packages[index];
+        const core::Package& package = state.manifest_of(target).packages[index];
         auto planned = plan_action(state, target, {package, package.source, package.build, package.limits});
         if (!planned) return;
         publish_package(state, target, *planned);
         state.plan.packages.push_back(std::move(*planned));
     } else {
-        const core::Check& check = state.manifest.checks[index];
+        const core::Check& check = state.manifest_of(target).checks[index];
         auto planned = plan_action(state, target, {check, check.source, check.run, check.limits});
         if (planned) state.plan.checks.push_back(std::move(*planned));
     }

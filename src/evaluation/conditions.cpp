@@ -28,7 +28,7 @@ struct Condition {
 };
 
 Condition condition_of(const State& state, const Target& target) {
-    const auto& manifest = state.manifest;
+    const auto& manifest = *state.scopes[target.scope].manifest;
     switch (target.kind) {
         case TargetKind::toolchain:
             return {&manifest.toolchains[target.index].when, &manifest.toolchains[target.index].systems};
@@ -48,22 +48,22 @@ Condition condition_of(const State& state, const Target& target) {
 bool is_blocked(State& state, std::size_t index, const expression::Program& program) {
     for (const auto& reference : program.references()) {
         if (reference.path[0] != "inputs" || reference.path.size() < 2) continue;
-        const auto input = state.find("inputs." + reference.path[1]);
-        if (input && state.targets[*input].failed) {
-            state.targets[index].blocked_by.push_back(state.targets[*input].name);
-            return true;
-        }
+        const auto input = state.resolve(index, "inputs." + reference.path[1]);
+        if (!input || state.targets[*input].usable()) continue;
+        const Target& needed = state.targets[*input];
+        state.targets[index].blocked_by = needed.failed ? std::vector{needed.name} : needed.blocked_by;
+        return true;
     }
     return false;
 }
 
-void decide(State& state, std::size_t index, const expression::Types& types) {
+void decide(State& state, std::size_t index) {
     const Condition condition = condition_of(state, state.targets[index]);
     if (condition.when != nullptr && *condition.when) {
         const core::Text& text = **condition.when;
-        const auto program = compile_condition(state, index, text, types);
+        const auto program = compile_condition(state, index, text, state.scope_of(index).early_types);
         if (!program || is_blocked(state, index, *program)) return;
-        const auto result = program->evaluate(state.values);
+        const auto result = program->evaluate(state.scope_of(index).values);
         if (const auto* problem = std::get_if<expression::Problem>(&result)) {
             state.fail(index, *problem, text.where, 0);
         } else if (const auto* flag = std::get_if<bool>(&std::get<expression::Value>(result).data);
@@ -80,17 +80,21 @@ void decide(State& state, std::size_t index, const expression::Types& types) {
 
 }  // namespace
 
+void decide_condition(State& state, std::size_t index) {
+    const Scope& scope = state.scope_of(index);
+    Target& target = state.targets[index];
+    const auto& systems = scope.manifest->contract.systems;
+    const bool theirs = target.scope != 0;
+    if (theirs && target.kind == TargetKind::input) return;
+    if (!systems.empty() && !has(systems, state.request.system))
+        target.not_applicable = "the contract" + (theirs ? " of 'inputs." + scope.input + "'" : "") +
+                                " is for " + names(systems) + ", not " + state.request.system;
+    else if (target.declared_well)
+        decide(state, index);
+}
+
 void decide_conditions(State& state) {
-    const auto& systems = state.manifest.contract.systems;
-    if (!systems.empty() && !has(systems, state.request.system)) {
-        for (Target& target : state.targets)
-            target.not_applicable = "the contract is for " + names(systems) + ", not " + state.request.system;
-        return;
-    }
-    expression::Types types;
-    for (const auto* name : {"system", "contract", "inputs"}) types[name] = state.types[name];
-    for (std::size_t i = 0; i < state.targets.size(); ++i)
-        if (state.targets[i].declared_well) decide(state, i, types);
+    for (std::size_t i = 0; i < state.targets.size(); ++i) decide_condition(state, i);
 }
 
 }  // namespace contract::evaluation

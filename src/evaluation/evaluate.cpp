@@ -49,7 +49,7 @@ void finish(State& state, std::size_t index) {
 void warn_unchecked(State& state) {
     const auto of = [&](TargetKind kind) {
         return std::find_if(state.targets.begin(), state.targets.end(),
-                            [&](const Target& target) { return target.kind == kind; });
+                            [&](const Target& target) { return target.kind == kind && target.scope == 0; });
     };
     const auto package = of(TargetKind::package);  // those that could be read come first
     if (package == state.targets.end() || of(TargetKind::check) != state.targets.end()) return;

@@ -3,6 +3,7 @@
 // Inputs against the lock. A stale entry concerns the users of that input and nobody else.
 #include <algorithm>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "standing.hpp"
 #include "state.hpp"
@@ -50,36 +51,37 @@ void describe_source(const core::OciSource& oci, core::PlannedInput& planned) {
     planned.url = oci.reference.value;
 }
 
-core::PlannedInput describe(const core::Input& input, const Target& target) {
-    core::PlannedInput planned;
-    planned.target = target.name;
-    planned.where = target.where;
-    std::visit([&](const auto& source) { describe_source(source, planned); }, input.source);
-    return planned;
-}
-
 std::string show(const core::Want& want, const std::string& key) {
     const auto found = want.find(key);
     return found == want.end() ? "nothing" : core::toml_text(found->second);
 }
 
-void report_stale(State& state, std::size_t target, const core::Want& want, const core::LockedInput& locked) {
+using Entries = std::map<std::string_view, const core::LockedInput*>;
+
+struct Difference {
+    std::string key, now, then;
+};
+
+std::vector<Difference> differences(const core::Want& want, const core::Want& locked) {
     std::vector<std::string> keys;
-    for (const auto& entry : want) keys.push_back(entry.first);
-    for (const auto& entry : locked.want) keys.push_back(entry.first);
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (const auto* side : {&want, &locked})
+        for (const auto& entry : *side) keys.push_back(entry.first);
+    sort_unique(keys);
+    std::vector<Difference> out;
+    for (const std::string& key : keys)
+        if (Difference one{key, show(want, key), show(locked, key)}; one.now != one.then)
+            out.push_back(std::move(one));
+    return out;
+}
+
+void report_stale(State& state, std::size_t target, const core::Want& want, const core::LockedInput& locked) {
     auto& finding =
         state.fail(target, "lock-stale", "the lock of '" + state.targets[target].name + "' is stale",
                    state.targets[target].where);
-    for (const std::string& key : keys) {
-        const std::string now = show(want, key);
-        const std::string then = show(locked.want, key);
-        if (now == then) continue;
+    for (const auto& [key, now, then] : differences(want, locked.want))
         finding.evidence.push_back({"difference",
                                     key + ": contract.toml says " + now + ", contract.lock " + then,
                                     {{"key", key}, {"manifest", now}, {"lock", then}}});
-    }
     finding.related.push_back({locked.where, "locked here"});
     finding.help.push_back("contract lock");
 }
@@ -114,13 +116,20 @@ void lack_system(State& state, std::size_t target, const core::LockedInput& lock
     finding.help.push_back("contract lock");
 }
 
+// Whether an entry of the lock has an input that wants it. Of a contract that cannot be read nobody knows.
+bool is_wanted(const State& state, const std::string& name) {
+    const auto top = state.find("inputs." + top_of(name));
+    if (!top) return false;
+    const bool well = state.targets[*top].declared_well;
+    if (name.find('/') == std::string::npos) return !well || core::want_of(state.input_of(*top));
+    if (!well || state.targets[*top].failed) return true;
+    const auto* flat = state.flat_input(name);
+    return flat != nullptr && want_of(*flat);
+}
+
 void report_superfluous(State& state) {
     for (const auto& locked : state.request.lock->inputs) {
-        const auto declared = state.find("inputs." + locked.name);
-        const bool lockable =
-            declared && (!state.targets[*declared].declared_well ||
-                         core::want_of(state.manifest.inputs[state.targets[*declared].index]));
-        if (lockable) continue;
+        if (is_wanted(state, locked.name)) continue;
         state
             .warn("", "lock-stale",
                   "contract.lock has an entry for 'inputs." + harmless(locked.name) + "', which needs none",
@@ -129,62 +138,177 @@ void report_superfluous(State& state) {
     }
 }
 
-void publish(State& state, const std::string& name, const core::PlannedInput& planned) {
+Error leaves_tree(const FlatInput& flat, const std::string& location) {
+    return Error{
+        "path-outside",
+        "'" + harmless(location) + "' lies outside of the tree of 'inputs." + harmless(flat.contract) +
+            "', which is all that there is of it here",
+        Blame::declaration,
+        {},
+        {},
+        {"declare an input of your own with that content, and give it to the contract: follows = { " +
+         flat.input->name.value + " = \"inputs.NAME\" }"}};
+}
+
+expression::Map fields_of(const core::PlannedInput& planned) {
     expression::Map fields;
     fields["path"] = text_value(planned.kind == core::InputKind::host ? "" : planned.path.text());
     fields["rev"] = text_value(planned.pin.rev);
     fields["ref"] = text_value(planned.ref);
     fields["url"] = text_value(planned.url);
     fields["kind"] = text_value(std::string(core::word(planned.kind)));
-    std::get<expression::Map>(state.values["inputs"].data)[name].data = std::move(fields);
+    return fields;
+}
+
+void admit(State& state, std::size_t target, core::PlannedInput planned) {
+    if (planned.kind != core::InputKind::host) {
+        const std::string& name = state.input_of(target).name.value;
+        planned.path = core::StorePath(Digest::of(planned.tree.text() + " " + name), name);
+        state.paths[target] = planned.path;
+        state.trees[target] = planned.tree;
+    }
+    state.publish(target, fields_of(planned));
+    state.plan.inputs.push_back(std::move(planned));
+}
+
+// An input of ours against its entry. False when there is no lock at all.
+bool plan_own(State& state, std::size_t target, const core::LockedInput* locked) {
+    const core::Input& input = state.input_of(target);
+    const auto want = core::want_of(input);
+    const std::string& name = state.targets[target].name;
+    if (want && !state.request.lock) return false;
+    if (want && locked == nullptr) {
+        state
+            .fail(target, "lock-missing", "contract.lock has no entry for '" + name + "' that can be used",
+                  state.targets[target].where)
+            .help.push_back("contract lock");
+    } else if (want && locked->want != *want) {
+        report_stale(state, target, *want, *locked);
+    } else if (want && !locked->pin.tree_for(state.request.system)) {
+        lack_system(state, target, *locked);
+    } else {
+        auto planned = planned_input(input, name, want ? locked->pin : core::Pin{}, state.request.system);
+        admit(state, target, std::move(planned));
+    }
+    return true;
+}
+
+// What is wrong with the entries that the contract of one of our inputs needs: one finding, whatever their
+// number.
+struct Mismatch {
+    bool stale = false;
+    std::vector<core::Evidence> evidence;
+};
+
+void compare(const FlatInput& flat, const core::Want& want, const core::LockedInput* locked,
+             Mismatch& mismatch) {
+    const std::string name = harmless("inputs." + flat.name);
+    if (locked == nullptr) {
+        mismatch.evidence.push_back({"missing", name, {{"input", "inputs." + flat.name}}});
+        return;
+    }
+    if (locked->want == want) return;
+    mismatch.stale = true;
+    for (const auto& difference : differences(want, locked->want))
+        mismatch.evidence.push_back({"difference",
+                                     name + ": " + difference.key + ": the contract says " + difference.now +
+                                         ", contract.lock " + difference.then,
+                                     {{"input", "inputs." + flat.name},
+                                      {"key", difference.key},
+                                      {"manifest", difference.now},
+                                      {"lock", difference.then}}});
+}
+
+void check_flat_entries(State& state, const Entries& entries) {
+    std::map<std::string, Mismatch> mismatches;  // by our input
+    for (const auto& flat : state.request.contract_inputs->flat.inputs) {
+        const auto want = want_of(flat);
+        if (flat.contract.empty() || !want) continue;
+        const auto found = entries.find(flat.name);
+        compare(flat, *want, found == entries.end() ? nullptr : found->second, mismatches[top_of(flat.name)]);
+    }
+    for (auto& [top, mismatch] : mismatches) {
+        const auto target = state.find("inputs." + top);
+        if (mismatch.evidence.empty() || !target || state.targets[*target].failed) continue;
+        auto& finding =
+            state.fail(*target, mismatch.stale ? "lock-stale" : "lock-missing",
+                       "contract.lock does not have what the contract of 'inputs." + top + "' needs",
+                       state.targets[*target].where);
+        finding.evidence = std::move(mismatch.evidence);
+        finding.help.push_back("contract lock");
+    }
+}
+
+// Contracts that cannot be read or combined: their inputs fail.
+void report_contract_inputs(State& state) {
+    for (const core::Finding& finding : state.request.contract_inputs->findings) {
+        const auto target = state.find(finding.target);
+        if (!target) throw InternalError("evaluation: no input '" + finding.target + "'");
+        state.targets[*target].failed = true;
+        state.add(finding);
+    }
 }
 
 }  // namespace
 
+core::PlannedInput planned_input(const core::Input& input, std::string target, const core::Pin& pin,
+                                 const std::string& system) {
+    core::PlannedInput planned;
+    planned.target = std::move(target);
+    planned.where = input.where;
+    std::visit([&](const auto& source) { describe_source(source, planned); }, input.source);
+    planned.pin = pin;
+    planned.tree = pin.tree_for(system).value_or(Digest{});
+    return planned;
+}
+
 void plan_inputs(State& state) {
     std::vector<std::size_t> unlocked;
-    std::map<std::string_view, const core::LockedInput*> entries;
+    Entries entries;
     if (state.request.lock)
         for (const auto& locked : state.request.lock->inputs) entries.emplace(locked.name, &locked);
     for (std::size_t i = 0; i < state.targets.size(); ++i) {
         if (state.targets[i].kind != TargetKind::input || !state.targets[i].declared_well) continue;
-        const core::Input& input = state.manifest.inputs[state.targets[i].index];
-        core::PlannedInput planned = describe(input, state.targets[i]);
-        if (const auto want = core::want_of(input)) {
-            const auto found = entries.find(input.name.value);
-            if (!state.request.lock) {
-                unlocked.push_back(i);
-                continue;
-            }
-            if (found == entries.end()) {
-                state
-                    .fail(i, "lock-missing",
-                          "contract.lock has no entry for '" + state.targets[i].name + "' that can be used",
-                          state.targets[i].where)
-                    .help.push_back("contract lock");
-                continue;
-            }
-            if (found->second->want != *want) {
-                report_stale(state, i, *want, *found->second);
-                continue;
-            }
-            planned.pin = found->second->pin;
-            const auto tree = planned.pin.tree_for(state.request.system);
-            if (!tree) {
-                lack_system(state, i, *found->second);
-                continue;
-            }
-            planned.tree = *tree;
-            planned.path =
-                core::StorePath(Digest::of(planned.tree.text() + " " + input.name.value), input.name.value);
-            state.paths[i] = planned.path;
-            state.trees[i] = planned.tree;
-        }
-        publish(state, input.name.value, planned);
-        state.plan.inputs.push_back(std::move(planned));
+        const auto found = entries.find(state.input_of(i).name.value);
+        if (!plan_own(state, i, found == entries.end() ? nullptr : found->second)) unlocked.push_back(i);
     }
     if (!unlocked.empty()) report_missing_lock(state, unlocked);
+    if (state.request.contract_inputs != nullptr) {
+        report_contract_inputs(state);
+        check_flat_entries(state, entries);
+    }
     if (state.request.lock) report_superfluous(state);
+}
+
+// Their entry has been compared with what they say; where that failed, so did the input of ours.
+void plan_input(State& state, std::size_t target) {
+    const core::Input& input = state.input_of(target);
+    const std::string name = state.targets[target].name;
+    const FlatInput& flat = *state.flat_input(name.substr(std::string_view("inputs.").size()));
+    core::Pin pin;
+    std::string base;
+    if (const auto* folder = std::get_if<core::PathSource>(&input.source)) {
+        auto tree = path::is_absolute(folder->path.value)
+                        ? Result<Digest>(leaves_tree(flat, folder->path.value))
+                        : state.scope_of(target).files->tree(path::normalise(folder->path.value), {}, {});
+        if (!tree) return state.fail(target, tree.error(), folder->path.where);
+        pin.tree = *tree;
+        base = "inputs." + flat.contract;
+    } else if (lies_beside(flat)) {
+        const auto& url = std::get<core::GitSource>(input.source).url;
+        return state.fail(target, leaves_tree(flat, url.value), url.where);
+    } else if (core::want_of(input)) {
+        const auto* locked = state.request.lock ? state.request.lock->find(flat.name) : nullptr;
+        if (locked == nullptr || locked->want != *core::want_of(input)) {
+            state.targets[target].blocked_by = {"inputs." + top_of(flat.name)};
+            return;
+        }
+        if (!locked->pin.tree_for(state.request.system)) return lack_system(state, target, *locked);
+        pin = locked->pin;
+    }
+    auto planned = planned_input(input, name, pin, state.request.system);
+    planned.base = std::move(base);
+    admit(state, target, std::move(planned));
 }
 
 }  // namespace contract::evaluation

@@ -7,6 +7,20 @@ namespace contract::evaluation {
 
 namespace {
 
+// The target that a reference with a name means; none for a part of a contract that is not named literally.
+std::optional<std::string> name_of(const State& state, std::size_t target,
+                                   const expression::Program::Reference& reference) {
+    const auto& path = reference.path;
+    std::string name = path[0] + "." + path[1];
+    if (path[0] != "inputs" || path.size() < 3 || (path[2] != "packages" && path[2] != "toolchains"))
+        return name;
+    const auto& inputs = state.scope_of(target).types.at("inputs").fields;
+    const auto input = inputs.find(path[1]);
+    if (input == inputs.end() || input->second.fields.count(path[2]) == 0) return name;
+    if (path.size() < 4) return std::nullopt;
+    return name + "." + path[2] + "." + path[3];
+}
+
 // Packages and inputs have to be named literally: what a target needs must be known before anything has a
 // value.
 void add_needs(State& state, std::size_t target, const expression::Program& program, const Span& literal,
@@ -23,11 +37,17 @@ void add_needs(State& state, std::size_t target, const expression::Program& prog
                 .help.push_back("write " + folder + ".NAME or " + folder + "[\"NAME\"]");
             continue;
         }
-        const std::string name = folder + "." + reference.path[1];
-        if (const auto needed = state.find(name)) {
+        const auto name = name_of(state, target, reference);
+        if (!name) {
+            state
+                .fail(target, "expression",
+                      "a contract's '" + reference.path[2] + "' is used without a literal name",
+                      state.place(literal, begin, end))
+                .help.push_back("write inputs.NAME." + reference.path[2] + ".NAME");
+        } else if (const auto needed = state.resolve(target, *name)) {
             state.targets[target].needs.push_back({*needed, &literal, begin, end});
-        } else if (state.types[folder].fields.empty()) {
-            state.fail(target, "unknown-reference", "there is no '" + harmless(name) + "'",
+        } else if (state.scope_of(target).types.at(folder).fields.empty()) {
+            state.fail(target, "unknown-reference", "there is no '" + harmless(*name) + "'",
                        state.place(literal, begin, end));
         }
     }
@@ -51,7 +71,7 @@ const Template* template_of(const State& state, const std::string& text) {
 
 std::optional<expression::Value> value_of(State& state, std::size_t target, const Template::Part& part,
                                           const Span& literal) {
-    auto result = part.program->evaluate(state.values);
+    auto result = part.program->evaluate(state.scope_of(target).values);
     if (const auto* problem = std::get_if<expression::Problem>(&result)) {
         state.fail(target, *problem, literal, part.begin);
         return std::nullopt;
@@ -97,7 +117,7 @@ void compile(State& state, std::size_t target, const std::string& text, const Sp
                 continue;
             }
             part.program = std::get<expression::Program>(std::move(program));
-            for (const auto& mistake : part.program->check(state.types)) {
+            for (const auto& mistake : part.program->check(state.scope_of(target).types)) {
                 state.fail(target, mistake, literal, piece.begin);
                 made.broken = true;
             }
@@ -128,7 +148,7 @@ expression::TypeKind static_type(const State& state, const std::string& text) {
     if (found->broken) return expression::TypeKind::dynamic;
     if (found->parts.size() != 1 || !found->parts[0].program) return expression::TypeKind::string;
     expression::Type type;
-    (void)found->parts[0].program->check(state.types, &type);
+    (void)found->parts[0].program->check(state.scopes[0].types, &type);
     // An object is rendered as its path.
     return type.kind == expression::TypeKind::map ? expression::TypeKind::string : type.kind;
 }

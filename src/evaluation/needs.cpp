@@ -20,27 +20,53 @@ bool is_usable(TargetKind kind) {
     return kind == TargetKind::toolchain || kind == TargetKind::package || kind == TargetKind::input;
 }
 
-void report_unknown(State& state, std::size_t target, const core::Text& text,
-                    std::initializer_list<TargetKind> kinds) {
-    const auto candidates = state.names_of(kinds);
-    // In the folder that is named only the last parts are compared: "packages." makes no two names alike.
-    const std::size_t dot = text.value.find('.');
-    const std::string folder = dot == std::string::npos ? "" : text.value.substr(0, dot + 1);
-    const std::string last = text.value.substr(text.value.rfind('.') + 1);
+// What a mistyped reference may have meant. In the folder that is named only the last parts are compared:
+// "packages." makes no two names alike.
+std::optional<std::string> meant(const std::string& text, const std::vector<std::string>& candidates) {
+    const std::size_t dot = text.find('.');
+    const std::string folder = dot == std::string::npos ? "" : text.substr(0, dot + 1);
+    const std::string last = text.substr(text.rfind('.') + 1);
     std::vector<std::string> siblings;
     for (const std::string& candidate : candidates)
         if (!folder.empty() && candidate.starts_with(folder)) siblings.push_back(candidate.substr(dot + 1));
-    std::optional<std::string> near;
-    if (const auto sibling = nearest(last, siblings)) near = folder + *sibling;
-    if (siblings.empty()) near = nearest(text.value, candidates);
+    if (siblings.empty()) {
+        if (auto near = nearest(text, candidates)) return near;
+    } else if (const auto sibling = nearest(last, siblings)) {
+        return folder + *sibling;
+    }
     // The right name with the wrong folder, or none at all, is the commonest slip.
     for (const std::string& candidate : candidates)
-        if (!near && candidate.substr(candidate.find('.') + 1) == last) near = candidate;
+        if (candidate.substr(candidate.find('.') + 1) == last) return candidate;
+    return std::nullopt;
+}
+
+// Help for a reference to a part of a contract input that it does not have.
+void suggest_part(State& state, std::size_t target, const std::string& text, core::Finding& finding) {
+    const std::string input(core::contract_of(text));
+    const std::string part = text.substr(input.size() + 1);
+    const auto parts = state.parts_of(target, input);
+    if (!parts) {
+        if (const auto near = meant(input, state.names_of(target, {TargetKind::input})))
+            finding.help.push_back("did you mean '" + harmless(*near + "." + part) + "'?");
+    } else if (parts->empty()) {
+        finding.help.push_back("'" + harmless(input) +
+                               "' is no contract with packages or toolchains; an input with a contract.toml "
+                               "is one with `contract = true`");
+    } else if (const auto near = meant(part, *parts)) {
+        finding.help.push_back("did you mean '" + harmless(input + "." + *near) + "'?");
+    }
+}
+
+void report_unknown(State& state, std::size_t target, const core::Text& text,
+                    std::initializer_list<TargetKind> kinds) {
     auto& finding =
         state.fail(target, "unknown-reference", "there is no '" + harmless(text.value) + "'", text.where);
+    if (!core::contract_of(text.value).empty()) return suggest_part(state, target, text.value, finding);
+    const auto near = meant(text.value, state.names_of(target, kinds));
     if (!near) return;
     finding.help.push_back("did you mean '" + *near + "'?");
-    state.relate(finding, *state.find(*near));
+    if (const auto declared = state.find(*near); declared && state.targets[target].scope == 0)
+        state.relate(finding, *declared);
 }
 
 void need(State& state, std::size_t target, std::size_t needed, const core::Text& text) {
@@ -49,7 +75,7 @@ void need(State& state, std::size_t target, std::size_t needed, const core::Text
 
 void add_uses(State& state, std::size_t target, const core::Texts& uses) {
     for (const core::Text& text : uses) {
-        const auto needed = state.find(text.value);
+        const auto needed = state.resolve(target, text.value);
         if (!needed) {
             report_unknown(state, target, text,
                            {TargetKind::toolchain, TargetKind::package, TargetKind::input});
@@ -66,11 +92,11 @@ void add_uses(State& state, std::size_t target, const core::Texts& uses) {
 
 void add_root(State& state, std::size_t target, const std::optional<core::Text>& root) {
     if (!root) return;
-    const auto needed = state.find(root->value);
+    const auto needed = state.resolve(target, root->value);
     if (!needed) return report_unknown(state, target, *root, {TargetKind::input});
     const Target& found = state.targets[*needed];
     const bool unread = found.kind == TargetKind::input && !found.declared_well;
-    if (unread || can_be_root(state, found)) return need(state, target, *needed, *root);
+    if (unread || can_be_root(state, *needed)) return need(state, target, *needed, *root);
     auto& finding = state.fail(target, "wrong-reference", "'" + root->value + "' is no root", root->where);
     state.relate(finding, *needed);
     finding.help.push_back("a root is an input with the key `deb`, `oci` or `host`");
@@ -79,7 +105,7 @@ void add_root(State& state, std::size_t target, const std::optional<core::Text>&
 void add_source(State& state, std::size_t target, const std::optional<core::SourceSelection>& source) {
     if (!source || source->from.value.compare(0, 2, "./") == 0 || source->from.value == ".") return;
     const core::Text& from = source->from;
-    const auto needed = state.find(from.value);
+    const auto needed = state.resolve(target, from.value);
     if (!needed) {
         if (from.value.compare(0, 7, "inputs.") == 0)
             return report_unknown(state, target, from, {TargetKind::input});
@@ -90,7 +116,7 @@ void add_source(State& state, std::size_t target, const std::optional<core::Sour
     }
     const Target& found = state.targets[*needed];
     const bool host = found.kind == TargetKind::input && found.declared_well &&
-                      std::holds_alternative<core::HostSource>(state.manifest.inputs[found.index].source);
+                      std::holds_alternative<core::HostSource>(state.input_of(*needed).source);
     if (found.kind != TargetKind::input || host) {
         auto& finding =
             state.fail(target, "wrong-reference", "'" + from.value + "' is no source", from.where);
@@ -119,29 +145,30 @@ void add_head(State& state, std::size_t target, const core::TargetHead& head) {
 }
 
 void collect(State& state, std::size_t target) {
+    const core::Manifest& manifest = state.manifest_of(target);
     const std::size_t index = state.targets[target].index;
     switch (state.targets[target].kind) {
         case TargetKind::input: return;
-        case TargetKind::toolchain: return add_head(state, target, state.manifest.toolchains[index]);
+        case TargetKind::toolchain: return add_head(state, target, manifest.toolchains[index]);
         case TargetKind::package: {
-            const core::Package& package = state.manifest.packages[index];
+            const core::Package& package = manifest.packages[index];
             add_head(state, target, package);
             add_source(state, target, package.source);
             return add_command(state, target, package.build);
         }
         case TargetKind::check: {
-            const core::Check& check = state.manifest.checks[index];
+            const core::Check& check = manifest.checks[index];
             add_head(state, target, check);
             add_source(state, target, check.source);
             return add_command(state, target, check.run);
         }
         case TargetKind::host: {
-            const core::Host& host = state.manifest.hosts[index];
+            const core::Host& host = manifest.hosts[index];
             add_root(state, target, host.root);
             return check_host(state, target, host);
         }
         case TargetKind::probe: {
-            const core::Probe& probe = state.manifest.probes[index];
+            const core::Probe& probe = manifest.probes[index];
             add_uses(state, target, probe.uses);
             return check_probe(state, target, probe);
         }
@@ -151,8 +178,11 @@ void collect(State& state, std::size_t target) {
 }  // namespace
 
 void collect_needs(State& state) {
-    for (std::size_t i = 0; i < state.targets.size(); ++i)
+    // Targets of other contracts join while it runs.
+    for (std::size_t i = 0; i < state.targets.size(); ++i) {
+        if (state.targets[i].scope != 0) decide_condition(state, i);
         if (state.targets[i].declared_well) collect(state, i);
+    }
 }
 
 }  // namespace contract::evaluation

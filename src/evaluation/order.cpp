@@ -17,7 +17,7 @@ constexpr std::size_t unseen = std::numeric_limits<std::size_t>::max();
 
 class Components {
 public:
-    explicit Components(const std::vector<Target>& targets)
+    explicit Components(const std::deque<Target>& targets)
         : targets_(targets),
           number_(targets.size(), unseen),
           low_(targets.size(), 0),
@@ -75,7 +75,7 @@ private:
         components_.push_back(std::move(component));
     }
 
-    const std::vector<Target>& targets_;
+    const std::deque<Target>& targets_;
     std::vector<std::size_t> number_;
     std::vector<std::size_t> low_;
     std::vector<bool> open_;

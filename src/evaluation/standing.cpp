@@ -15,15 +15,15 @@ public:
     Builder(State& state, std::size_t target) : state_(state), target_(target) {}
 
     void use(const core::Text& text) {
-        const std::size_t needed = *state_.find(text.value);
+        const std::size_t needed = *state_.resolve(target_, text.value);
         const Target& found = state_.targets[needed];
         if (found.kind == TargetKind::toolchain)
             return merge(state_.toolchains.at(needed), found.name, text.where);
-        if (can_be_root(state_, found)) return set_root(needed, text.where);
+        if (can_be_root(state_, needed)) return set_root(needed, text.where);
         mount(needed);
     }
 
-    void root(const core::Text& text) { set_root(*state_.find(text.value), text.where); }
+    void root(const core::Text& text) { set_root(*state_.resolve(target_, text.value), text.where); }
 
     // Named only in an interpolation: mounted, and nothing on PATH.
     void mention(std::size_t needed) {
@@ -72,17 +72,17 @@ private:
         finding.help.push_back("a target has one root; give both the same");
     }
 
-    void set_root(std::size_t needed, const Span& where) {
-        const Target& input = state_.targets[needed];
+    void set_root(std::size_t input, const Span& where) {
         core::Root root;
-        root.input = input.name.substr(input.name.find('.') + 1);
-        const auto& source = state_.manifest.inputs[input.index].source;
+        const std::string& name = state_.targets[input].name;
+        root.input = name.substr(name.find('.') + 1);
+        const auto& source = state_.input_of(input).source;
         if (const auto* host = std::get_if<core::HostSource>(&source)) {
             root.kind = core::RootKind::host;
             for (const auto& folder : host->folders) root.folders.push_back(folder.value);
             sort_unique(root.folders);
         } else {
-            const auto path = state_.paths.find(needed);
+            const auto path = state_.paths.find(input);
             if (path == state_.paths.end()) return;  // it has no pin, which was reported
             root.kind = core::RootKind::tree;
             root.path = path->second;
@@ -145,9 +145,10 @@ std::string paths(const std::vector<core::StorePath>& packages, std::initializer
 
 }  // namespace
 
-bool can_be_root(const State& state, const Target& target) {
-    if (target.kind != TargetKind::input || !target.declared_well) return false;
-    const auto& source = state.manifest.inputs[target.index].source;
+bool can_be_root(const State& state, std::size_t target) {
+    const Target& input = state.targets[target];
+    if (input.kind != TargetKind::input || !input.declared_well) return false;
+    const auto& source = state.input_of(target).source;
     return std::holds_alternative<core::HostSource>(source) ||
            std::holds_alternative<core::DebSource>(source) || std::holds_alternative<core::OciSource>(source);
 }

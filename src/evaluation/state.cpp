@@ -12,18 +12,6 @@ namespace {
 constexpr TargetKind all_kinds[] = {TargetKind::input, TargetKind::toolchain, TargetKind::package,
                                     TargetKind::check, TargetKind::host,      TargetKind::probe};
 
-expression::Type type_of(expression::TypeKind kind) {
-    expression::Type type;
-    type.kind = kind;
-    return type;
-}
-
-expression::Type object(std::initializer_list<const char*> fields) {
-    expression::Type type = type_of(expression::TypeKind::map);
-    for (const char* field : fields) type.fields[field] = type_of(expression::TypeKind::string);
-    return type;
-}
-
 }  // namespace
 
 expression::Value text_value(std::string text) {
@@ -55,7 +43,9 @@ State::State(const Request& the_request) : request(the_request), manifest(the_re
     declare_all(TargetKind::host, manifest.hosts);
     declare_all(TargetKind::probe, manifest.probes);
     declare_broken();
-    declare_variables();
+    open_scopes();
+    for (Scope& scope : scopes) declare_variables(scope);
+    for (Scope& scope : scopes) declare_parts(scope);
     plan.contract = manifest.contract.name.value;
     if (manifest.contract.description) plan.description = manifest.contract.description->value;
     plan.system = request.system;
@@ -90,36 +80,6 @@ void State::declare_broken() {
     }
 }
 
-void State::declare_variables() {
-    using expression::TypeKind;
-    types["system"] = type_of(TypeKind::string);
-    types["contract"] = object({"name", "description"});
-    for (const auto* folder : {"inputs", "packages", "toolchains", "hosts"}) {
-        types[folder] = type_of(TypeKind::map);
-        values[folder].data = expression::Map();
-    }
-    const auto input = object({"path", "rev", "ref", "url", "kind"});
-    const auto package = object({"path", "name"});
-    const auto named = object({"name"});
-    for (const Target& target : targets) {
-        const std::string folder(folder_of(target.kind));
-        const std::string name = target.name.substr(folder.size() + 1);
-        if (target.kind == TargetKind::input) types["inputs"].fields[name] = input;
-        if (target.kind == TargetKind::package) types["packages"].fields[name] = package;
-        if (target.kind == TargetKind::toolchain || target.kind == TargetKind::host) {
-            types[folder].fields[name] = named;
-            expression::Value value;
-            value.data = expression::Map{{"name", text_value(name)}};
-            std::get<expression::Map>(values[folder].data)[name] = std::move(value);
-        }
-    }
-    values["system"] = text_value(request.system);
-    values["contract"].data = expression::Map{
-        {"name", text_value(manifest.contract.name.value)},
-        {"description",
-         text_value(manifest.contract.description ? manifest.contract.description->value : "")}};
-}
-
 bool needs_are_usable(const State& state, std::size_t target) {
     for (const Need& need : state.targets[target].needs)
         if (!state.targets[need.target].usable()) return false;
@@ -130,14 +90,6 @@ std::optional<std::size_t> State::find(const std::string& name) const {
     const auto found = by_name_.find(name);
     if (found == by_name_.end()) return std::nullopt;
     return found->second;
-}
-
-std::vector<std::string> State::names_of(std::initializer_list<TargetKind> kinds) const {
-    std::vector<std::string> names;
-    for (const Target& target : targets)
-        for (const TargetKind kind : kinds)
-            if (target.kind == kind) names.push_back(target.name);
-    return names;
 }
 
 core::Finding& State::add(core::Finding finding) {

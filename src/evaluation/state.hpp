@@ -30,10 +30,11 @@ struct Need {
 };
 
 struct Target {
-    std::string name;  // "packages.zlib"
+    std::string name;  // "packages.zlib"; of a contract input "inputs.site.packages.zlib"
     TargetKind kind = TargetKind::input;
     Span where;
-    std::size_t index = 0;  // in the manifest's list of its kind
+    std::size_t scope = 0;  // whose declaration it is
+    std::size_t index = 0;  // in that manifest's list of its kind
     std::vector<Need> needs;
     bool declared_well = true;  // false: its table has mistakes, which the manifest parser reported
     bool failed = false;
@@ -71,6 +72,19 @@ struct Standing {
 
 struct Declared;  // an entry of a host's options
 
+// One contract: what its references and expressions can name. The first is ours, each other one stands behind
+// a contract input.
+struct Scope {
+    std::string input;  // "site", "site/base"; empty: ours
+    const core::Manifest* manifest = nullptr;
+    core::Files* files = nullptr;
+    const FlatContract* flat = nullptr;                                  // null: ours
+    std::map<std::string, std::pair<TargetKind, std::size_t>> declared;  // theirs, not yet needed
+    expression::Types types;
+    expression::Types early_types;  // of what has a value before anything else: for conditions
+    expression::Values values;
+};
+
 class State {
 public:
     explicit State(const Request& request);
@@ -80,10 +94,10 @@ public:
 
     const Request& request;
     const core::Manifest& manifest;
-    std::vector<Target> targets;
+    std::deque<Scope> scopes;
+    // All of ours, in document order. One of another contract joins when something needs it.
+    std::deque<Target> targets;
     core::Plan plan;
-    expression::Types types;
-    expression::Values values;
     std::unordered_map<const std::string*, Template> templates;  // by the string in the manifest
     std::unordered_map<std::size_t, Standing> toolchains;        // finished ones
     std::unordered_map<std::size_t, core::Root> package_roots;
@@ -91,8 +105,24 @@ public:
     std::unordered_map<std::size_t, core::StorePath> paths;  // of packages and locked inputs
     std::unordered_map<std::size_t, Digest> trees;           // of locked inputs
 
+    const Scope& scope_of(std::size_t target) const { return scopes[targets[target].scope]; }
+    const core::Manifest& manifest_of(std::size_t target) const { return *scope_of(target).manifest; }
+    const core::Input& input_of(std::size_t target) const {
+        return manifest_of(target).inputs[targets[target].index];
+    }
+
+    const FlatInput* flat_input(const std::string& name) const;  // "site/zlib"; null for ours
+
+    // By the name in the plan.
     std::optional<std::size_t> find(const std::string& name) const;
-    std::vector<std::string> names_of(std::initializer_list<TargetKind> kinds) const;
+    // What `name` means in the contract that declares `target`: "packages.zlib", "inputs.zlib",
+    // "inputs.site.packages.gateway". What a contract input that failed would declare is that input.
+    std::optional<std::size_t> resolve(std::size_t target, const std::string& name);
+    // What `target` could have named, as it would be written there.
+    std::vector<std::string> names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const;
+    // The packages and toolchains of the contract that `target` calls `input` ("inputs.site"); none when
+    // there is no such input.
+    std::optional<std::vector<std::string>> parts_of(std::size_t target, const std::string& input);
 
     // An error of `target`, which fails with it. The reference is good until the next one.
     core::Finding& fail(std::size_t target, std::string code, std::string message, const Span& where);
@@ -101,6 +131,8 @@ public:
     void fail(std::size_t target, const Error& error, const Span& where);
     // Shows where `other` is declared; a declaration that could not be read has no place.
     void relate(core::Finding& finding, std::size_t other) const;
+    // Gives expressions a value: of an input, or of a package.
+    void publish(std::size_t target, expression::Map fields);
     core::Finding& warn(std::string target, std::string code, std::string message, const Span& where);
     core::Finding& add(core::Finding finding);
     const std::deque<core::Finding>& findings() const { return findings_; }
@@ -111,20 +143,37 @@ public:
 private:
     void declare(TargetKind kind, const std::string& name, const Span& where, std::size_t index);
     void declare_broken();
-    void declare_variables();
+    void open_scopes();
+    void declare_variables(Scope& scope);
+    void declare_parts(Scope& scope);
+    std::optional<std::size_t> resolve_in(std::size_t scope, const std::string& name);
+    std::optional<std::size_t> resolve_input(std::size_t scope, const std::string& alias);
+    std::optional<std::size_t> resolve_part(std::size_t scope, const std::string& alias,
+                                            const std::string& part);
+    std::optional<std::size_t> reach(std::size_t scope, const std::string& name);
+    std::size_t join(Target target);
 
     std::unordered_map<std::string, std::size_t> by_name_;
+    std::unordered_map<std::string, std::size_t> scope_by_input_;
+    std::unordered_map<std::string, const FlatInput*> flat_;  // theirs, by name
+    std::unordered_map<std::string, std::vector<std::pair<std::size_t, std::string>>> aliases_;
     std::deque<core::Finding> findings_;
 };
+
+// What a scope's name for an input stands for in the flat list; none for a name that is not declared.
+std::optional<std::string> flat_name(const Scope& scope, const std::string& alias);
 
 expression::Value text_value(std::string text);
 
 // An input that a target can be built and run in: deb, oci, host.
-bool can_be_root(const State& state, const Target& target);
+bool can_be_root(const State& state, std::size_t target);
 
-// The steps, in the order evaluate() takes them.
+// The steps, in the order evaluate() takes them. A target of another contract that joins later goes through
+// plan_input or decide_condition when it does.
 void plan_inputs(State& state);
+void plan_input(State& state, std::size_t target);
 void decide_conditions(State& state);
+void decide_condition(State& state, std::size_t target);
 void collect_needs(State& state);
 // Whether everything that `target` names has a value.
 bool needs_are_usable(const State& state, std::size_t target);

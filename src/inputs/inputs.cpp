@@ -15,7 +15,9 @@ Result<> refuse_offline(const std::string& url, const Context& context) {
 }
 
 Error hash_mismatch(const core::PlannedInput& input, const Digest& got) {
-    const std::string name = input.target.substr(input.target.find('.') + 1);
+    // An input of an input moves with the input that is ours: "inputs.site/zlib" with "site".
+    const std::size_t begin = input.target.find('.') + 1;
+    const std::string name = input.target.substr(begin, input.target.find('/') - begin);
     const bool is_url = input.kind == core::InputKind::url;
     const std::string url = is_url ? net::shown(input.url) : harmless(input.url);
     Error error{"hash-mismatch",

@@ -86,6 +86,18 @@ Result<Digest> import_path(const std::string& declared, const Context& context) 
     return stored.digest;
 }
 
+// A folder of another input's tree, which was brought into the store before evaluation.
+Result<> find_in_tree(const core::PlannedInput& input, const Context& context) {
+    if (context.store.has_tree(input.tree)) return {};
+    return Error{
+        "missing-input",
+        "'" + harmless(input.url) + "' of '" + harmless(input.base) + "' is not in the store any more",
+        Blame::environment,
+        {},
+        {"wanted: " + input.tree.text()},
+        {"run the command again"}};
+}
+
 }  // namespace
 
 Result<core::Pin> resolve_path(const core::PathSource& source, const Context& context) {
@@ -98,6 +110,7 @@ Result<core::Pin> resolve_path(const core::PathSource& source, const Context& co
 // The directory is read even when the store has the tree: a lock that no longer describes it must not pass
 // only because an older state was once stored.
 Result<> materialise_path(const core::PlannedInput& input, const Context& context) {
+    if (!input.base.empty()) return find_in_tree(input, context);
     TRY_ASSIGN(const auto tree, import_path(input.url, context));
     if (tree != input.tree) return hash_mismatch(input, tree);
     return {};

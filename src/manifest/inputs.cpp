@@ -90,6 +90,57 @@ std::vector<const core::Entry*> sources_of(Table& table) {
     return sources;
 }
 
+// "inputs.zlib"
+bool names_input(std::string_view text) {
+    constexpr std::string_view folder = "inputs.";
+    return text.starts_with(folder) && is_name(text.substr(folder.size()));
+}
+
+void read_follows(Table& table, const core::Entry& follows, core::Input& input) {
+    auto& mistakes = table.mistakes();
+    const auto* map = follows.value.map();
+    if (map == nullptr) {
+        wrong_type(mistakes, table.path_of("follows"), follows.value, "a table");
+        return;
+    }
+    for (const auto& [theirs, value] : *map) {
+        auto ours = as_text(mistakes, table.path_of("follows") + "." + theirs.value, value);
+        if (!ours) continue;
+        if (!is_name(theirs.value))
+            mistakes.add("bad-value", "'" + theirs.value + "' is no name of an input", theirs.where,
+                         "not a name");
+        else if (!names_input(ours->value))
+            mistakes
+                .add("bad-value", "'" + table.path_of("follows") + "' names '" + ours->value + "'",
+                     ours->where, "not an input")
+                .help.emplace_back("write one of this contract's own inputs: " + theirs.value +
+                                   " = \"inputs.NAME\"");
+        else
+            input.follows.emplace_back(theirs, std::move(*ours));
+    }
+}
+
+// What makes an input a contract. A contract is a folder with a contract.toml, which no root is.
+void read_contract_keys(Table& table, core::Input& input) {
+    input.contract = table.flag("contract").value_or(false);
+    auto& mistakes = table.mistakes();
+    const auto* flag = table.take("contract");
+    const auto* follows = table.take("follows");
+    for (const std::string_view root : {"deb", "oci", "host"})
+        if (input.contract && table.take(root) != nullptr)
+            mistakes
+                .add("bad-value", "'" + table.path() + "' is a root, and so no contract", flag->key.where,
+                     "not with '" + std::string(root) + "'")
+                .help.emplace_back("a contract comes from an input with git, url or path");
+    if (follows == nullptr) return;
+    if (!input.contract)
+        mistakes
+            .add("bad-value", "'" + table.path() + "' has 'follows' and is no contract", follows->key.where,
+                 "only contracts have inputs")
+            .help.emplace_back("add: contract = true");
+    read_follows(table, *follows, input);
+}
+
 // Keys that belong to one kind or another: without a source none of them can be judged.
 void report_no_source(Table& table) {
     table.mistakes()
@@ -123,7 +174,7 @@ void read_source(Table& table, std::string_view kind, core::Input& input) {
 }
 
 void read_input(Table& table, core::Input& input) {
-    table.not_yet({"contract", "follows"});
+    read_contract_keys(table, input);
     const auto sources = sources_of(table);
     auto& mistakes = table.mistakes();
     if (sources.empty()) return report_no_source(table);

@@ -27,6 +27,12 @@ bool is_utc_date(std::string_view text) {
     return true;
 }
 
+// "zlib"; of an input of an input "site/zlib".
+bool is_entry_name(const std::string& text) {
+    const auto parts = split(text, '/');
+    return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return is_name(part); });
+}
+
 void refuse(Table& table, const Span& where, std::string_view key, const std::string& reason) {
     table.mistakes().add("bad-lock", "'" + table.path_of(key) + "' " + reason, where,
                          "not as contract writes it");
@@ -215,12 +221,6 @@ void read_entry(Table& entry, core::LockedInput& input) {
     input.pin.tree = need_digest(entry, "tree");
 }
 
-// "zlib", or "site/zlib" for an input of an input.
-bool is_locked_name(std::string_view name) {
-    const auto parts = split(name, '/');
-    return std::all_of(parts.begin(), parts.end(), [](const auto& part) { return is_name(part); });
-}
-
 void read_entries(Table& root, core::Lock& lock) {
     const auto* inputs = root.take("inputs");
     if (inputs == nullptr) return;
@@ -237,7 +237,7 @@ void read_entries(Table& root, core::Lock& lock) {
         core::LockedInput input;
         input.name = name.value;
         input.where = value.where;
-        if (!is_locked_name(name.value))
+        if (!is_entry_name(name.value))
             mistakes.add("bad-lock", "'" + name.value + "' is no name of an input", name.where);
         if (const auto* facts = value.map()) {
             Table entry(mistakes, target, *facts, value.where);

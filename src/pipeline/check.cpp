@@ -145,7 +145,7 @@ Checked check(const CheckRequest& request) {
     if (!store) return without_store(std::move(checked), store.error());
     Planned planned;
     run_stage(report, core::Stage::evaluation, [&] {
-        planned = plan(request.directory, *store, request.system);
+        planned = plan({*store, request.directory, request.offline}, request.system);
         return planned.evaluated.result;
     });
     const auto& manifest = planned.loaded.manifest;

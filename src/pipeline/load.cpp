@@ -8,6 +8,7 @@
 #include "contract/manifest/lock_file.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "contract/os/file.hpp"
+#include "contract_inputs.hpp"
 
 namespace contract::pipeline {
 
@@ -111,19 +112,26 @@ void name_blocked(const core::StageResult& result, std::vector<core::Finding>& f
 
 }  // namespace
 
-Planned plan(const std::string& directory, store::Store& store, const std::string& system) {
+Planned plan(const inputs::Context& context, const std::string& system) {
+    const std::string& directory = context.contract_directory;
     Planned out;
     out.loaded = load(directory);
     auto& findings = out.evaluated.result.findings;
     findings = out.loaded.findings;
     if (!out.loaded.usable) return out;
-    auto files = open_files(directory, store);
+    auto files = open_files(directory, context.store);
     if (!files) {
         findings.push_back(evaluation_finding(files.error()));
         out.loaded.usable = false;
         return out;
     }
-    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files});
+    ContractReader reader(out.loaded.manifest, context, system);
+    evaluation::ContractInputs theirs;
+    if (has_contract_inputs(out.loaded.manifest)) {
+        theirs = read_contract_inputs(reader, out.loaded.manifest, out.loaded.lock);
+        out.loaded.manifest.sources.insert(reader.sources().begin(), reader.sources().end());
+    }
+    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files, &theirs});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
     out.evaluated = std::move(evaluated);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "configuration.hpp"
@@ -17,6 +16,7 @@
 #include "contract/os/lock.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/store/store.hpp"
+#include "flatten_inputs.hpp"
 
 namespace contract::pipeline {
 
@@ -40,20 +40,15 @@ std::vector<std::string> strangers_in(const std::vector<std::string>& names, con
     return strangers;
 }
 
-// A root that was locked for other systems than the contract now has is locked anew.
-bool covers(const core::Pin& pin, const core::Texts& systems) {
-    if (pin.trees.empty()) return true;
-    return std::all_of(systems.begin(), systems.end(), [&](const auto& system) {
-        return !core::has_roots(system.value) || pin.trees.contains(system.value);
-    });
+bool moves(const std::string& name, const LockRequest& request) {
+    const auto& names = request.names;
+    return request.update && (names.empty() || std::find(names.begin(), names.end(), name) != names.end());
 }
 
 bool keeps_pin(const core::LockedInput* old, const core::Want& want, const LockRequest& request,
                const core::Texts& systems) {
-    if (old == nullptr || old->want != want || !covers(old->pin, systems)) return false;
-    if (!request.update) return true;
-    const auto& names = request.names;
-    return !names.empty() && std::find(names.begin(), names.end(), old->name) == names.end();
+    if (old == nullptr || core::source_of(old->want) != core::source_of(want)) return false;
+    return core::covers(old->pin, systems) && !moves(old->name, request);
 }
 
 // One input that is resolved, and what became of it.
@@ -74,12 +69,12 @@ struct Work {
     core::Lock next;
 };
 
-inputs::Wish wish_for(const Task& task, const core::ContractHeader& header) {
+inputs::Wish wish_for(const core::Pin* before, const core::ContractHeader& header) {
     inputs::Wish wish;
     for (const auto& system : header.systems)
         if (core::has_roots(system.value)) wish.systems.push_back(system.value);
-    wish.min_age_seconds = task.input.min_age_seconds ? task.input.min_age_seconds : header.min_age_seconds;
-    wish.before = task.old == nullptr ? nullptr : &task.old->pin;
+    wish.min_age_seconds = header.min_age_seconds;
+    wish.before = before;
     return wish;
 }
 
@@ -91,8 +86,10 @@ void resolve(Task& task, const Work& work, std::mutex& telling) {
             const std::lock_guard held(telling);
             work.request.progress({task.input.name.value, url, got, total});
         };
+    auto wish = wish_for(task.old == nullptr ? nullptr : &task.old->pin, work.manifest.contract);
+    if (task.input.min_age_seconds) wish.min_age_seconds = task.input.min_age_seconds;
     try {
-        task.pin = inputs::resolve(task.input, context, wish_for(task, work.manifest.contract));
+        task.pin = inputs::resolve(task.input, context, wish);
     } catch (const InternalError& broken) {
         task.pin = Error{
             "internal", std::string("contract itself failed: ") + broken.what(), Blame::internal, {}, {}, {}};
@@ -120,7 +117,7 @@ void plan_tasks(Work& work) {
         if (!want) continue;
         const auto* old = work.old.find(input.name.value);
         if (keeps_pin(old, *want, work.request, work.manifest.contract.systems))
-            work.next.inputs.push_back(*old);
+            work.next.inputs.push_back({old->name, *want, old->pin, {}});
         else
             work.tasks.push_back({input, *want, old, {}});
     }
@@ -135,22 +132,43 @@ void take_results(Work& work) {
             if (task.old != nullptr) work.next.inputs.push_back(*task.old);
             continue;
         }
-        if (task.old == nullptr)
-            work.result.changes.push_back({PinChange::Kind::added, name, {}, *pin, {}});
-        else if (task.old->pin != *pin)
-            work.result.changes.push_back(
-                {PinChange::Kind::moved, name, task.old->pin, *pin,
-                 inputs::differences(task.input, task.old->pin, *pin, work.context)});
         work.next.inputs.push_back({name, std::move(task.want), std::move(*pin), {}});
     }
 }
 
-void note_removed(const core::Manifest& manifest, Work& work) {
-    std::set<std::string> declared;
-    for (const auto& input : manifest.inputs) declared.insert(input.name.value);
+// What inputs of inputs need, when all of ours have their pins.
+void flatten(const core::Manifest& manifest, Work& work) {
+    auto flat = flatten_inputs(
+        {manifest, work.old, work.context, [&](const std::string& name) { return moves(name, work.request); },
+         [&](const core::Pin* before) { return wish_for(before, manifest.contract); }},
+        work.next);
+    auto& result = work.result;
+    result.findings.insert(result.findings.end(), flat.findings.begin(), flat.findings.end());
+    result.sources.insert(flat.sources.begin(), flat.sources.end());
+}
+
+std::vector<std::string> details_of(const core::LockedInput& old, const core::LockedInput& next,
+                                    const Work& work) {
+    const auto& inputs = work.manifest.inputs;
+    const auto ours = std::find_if(inputs.begin(), inputs.end(),
+                                   [&](const auto& input) { return input.name.value == next.name; });
+    if (ours == inputs.end()) return {};
+    return inputs::differences(*ours, old.pin, next.pin, work.context);
+}
+
+void note_changes(Work& work) {
+    auto& changes = work.result.changes;
+    for (const auto& next : work.next.inputs) {
+        const auto* old = work.old.find(next.name);
+        if (old == nullptr)
+            changes.push_back({PinChange::Kind::added, next.name, {}, next.pin, {}});
+        else if (old->pin != next.pin)
+            changes.push_back(
+                {PinChange::Kind::moved, next.name, old->pin, next.pin, details_of(*old, next, work)});
+    }
     for (const auto& old : work.old.inputs)
-        if (!declared.contains(old.name))
-            work.result.changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}, {}});
+        if (work.next.find(old.name) == nullptr)
+            changes.push_back({PinChange::Kind::removed, old.name, old.pin, {}, {}});
 }
 
 Result<> write(const std::string& directory, const core::Lock& lock, LockResult& result) {
@@ -215,7 +233,8 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     for (const auto& broken : loaded.manifest.broken)
         if (broken.starts_with("inputs."))
             if (const auto* kept = old.find(broken.substr(7))) work.next.inputs.push_back(*kept);
-    note_removed(loaded.manifest, work);
+    flatten(loaded.manifest, work);
+    note_changes(work);
     const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
     std::sort(work.next.inputs.begin(), work.next.inputs.end(), by_name);
     std::sort(result.changes.begin(), result.changes.end(), by_name);

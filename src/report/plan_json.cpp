@@ -11,8 +11,9 @@ namespace contract::report {
 
 namespace {
 
-// "zlib" of "packages.zlib".
+// "zlib" of "packages.zlib"; what comes from a contract input keeps its whole name.
 std::string name_of(const std::string& target) {
+    if (!core::contract_of(target).empty()) return target;
     return target.substr(target.find('.') + 1);
 }
 
@@ -49,6 +50,7 @@ json::Value input_member(const core::PlannedInput& input) {
         out.emplace_back("folders", texts_member(input.folders));
     } else {
         add_text(out, "url", input.url);
+        add_text(out, "in", input.base);
         add_text(out, "ref", input.ref);
         add_text(out, "subdir", input.subdir);
         add_text(out, "rev", input.pin.rev);

@@ -37,6 +37,29 @@ std::string input_text(const core::PlannedInput& input) {
     return out;
 }
 
+// Of inputs with one source the one that is declared nearest to us.
+const core::PlannedInput& first_with_source(const core::Plan& plan, const core::PlannedInput& input) {
+    const auto depth = [](const core::PlannedInput& one) {
+        return std::count(one.target.begin(), one.target.end(), '/');
+    };
+    const core::PlannedInput* first = &input;
+    for (const auto& other : plan.inputs)
+        if (other.kind == input.kind && other.url == input.url && other.subdir == input.subdir &&
+            depth(other) < depth(*first))
+            first = &other;
+    return *first;
+}
+
+// A different ref of one source is a second version of it: told with the contract that asks for it.
+std::string asked_for(const core::Plan& plan, const core::PlannedInput& input) {
+    const auto slash = input.target.rfind('/');
+    if (slash == std::string::npos) return "";
+    std::string out = ", for " + input.target.substr(0, slash);
+    const auto& first = first_with_source(plan, input);
+    const bool second = !input.url.empty() && input.base.empty() && first.target != input.target;
+    return second ? out + ": a second version of " + first.target : out;
+}
+
 std::string host_text(const core::PlannedHost& host) {
     return host.system + ", " + count(host.generation.entries.size(), "path") + ", " +
            count(host.generation.units.size(), "unit");
@@ -76,10 +99,17 @@ std::vector<Line> lines_of(const List& list, const What& what) {
     return lines;
 }
 
+std::string inputs_section(const core::Plan& plan, const Style& style) {
+    const auto text = [&](const core::PlannedInput& input) {
+        return input_text(input) + asked_for(plan, input);
+    };
+    return section("inputs", lines_of(plan.inputs, text), style);
+}
+
 std::string overview(const core::Plan& plan, const Style& style) {
     std::string out = paint(style, Ink::bold, harmless(plan.contract)) + "   " + harmless(plan.system) + "\n";
     if (!plan.description.empty()) out += harmless(plan.description) + "\n";
-    out += section("inputs", lines_of(plan.inputs, input_text), style);
+    out += inputs_section(plan, style);
     out += section("toolchains",
                    lines_of(plan.toolchains, [](const auto& one) { return "root " + root_text(one.root); }),
                    style);
@@ -145,6 +175,7 @@ std::string sheet(const core::PlannedInput& input, const Style& style) {
     out.title(input.target, input.where, "");
     out.row("kind", std::string(core::word(input.kind)));
     out.row("url", input.url);
+    out.row("in", input.base);
     out.row("ref", input.ref);
     out.row("subdir", input.subdir);
     out.rows("folders", input.folders);
@@ -169,7 +200,7 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
     Sheet out(style);
     out.title(action.target, action.where, action.description);
     out.row("recipe", core::digest_of(action.recipe).text());
-    if (action.target.starts_with("packages.")) out.row("output", action.output.text());
+    if (core::is_package(action.target)) out.row("output", action.output.text());
     out.rows("command", action.recipe.command);
     out.rows("environment", variable_lines(action.recipe.environment));
     if (action.recipe.source) out.row("source", action.recipe.source->text());
@@ -250,6 +281,7 @@ void look_in(const List& list, const std::string& target, const Style& style, st
 
 std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
     if (target.empty()) return overview(plan, style);
+    if (target == "inputs") return inputs_section(plan, style);
     std::string out;
     look_in(plan.inputs, target, style, out);
     look_in(plan.toolchains, target, style, out);

@@ -85,10 +85,16 @@ struct Lock {
 // `value` as it stands in contract.lock: TOML.
 std::string toml_text(const WantValue& value);
 
+// Whether the pin of a root has a tree for each of `systems` that can have one; true for every other kind.
+bool covers(const Pin& pin, const Texts& systems);
+
 // Whether a root, which is made of Linux programs, can exist for `system`.
 bool has_roots(std::string_view system);
 
 // What the lock has to say for `input`; none for a kind that is never locked (host).
 std::optional<Want> want_of(const Input& input);
+
+// Of `want` only what decides the content: two that are equal have one pin.
+Want source_of(Want want);
 
 }  // namespace contract::core

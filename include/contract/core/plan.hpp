@@ -33,8 +33,8 @@ struct PlannedInput {
     Digest tree;                       // of the pin, for the plan's system; zero for host
     StorePath path;                    // where that tree is mounted; empty for host
     std::vector<std::string> folders;  // host
-    // Of an input that is a contract, or comes from one: where relative paths start. Empty: the contract
-    // directory.
+    // Of a path input that a contract input declares: the input whose tree it is a folder of, "inputs.site".
+    // Empty: a relative path starts at the contract directory.
     std::string base;
     std::variant<std::monostate, UrlSource, DebSource, GitSource> source;  // what fetching has to know of it
     friend bool operator==(const PlannedInput&, const PlannedInput&) = default;
@@ -123,5 +123,11 @@ struct Plan {
     std::vector<Unplanned> unplanned;
     friend bool operator==(const Plan&, const Plan&) = default;
 };
+
+// "packages.zlib", and of a contract input "inputs.site.packages.zlib".
+bool is_package(std::string_view target);
+// The contract input that a package or toolchain comes from: "inputs.site"; empty for one of ours, and for an
+// input.
+std::string_view contract_of(std::string_view target);
 
 }  // namespace contract::core

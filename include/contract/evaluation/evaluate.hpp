@@ -5,22 +5,38 @@
 // else.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contract/core/files.hpp"
 #include "contract/core/lock.hpp"
 #include "contract/core/manifest.hpp"
 #include "contract/core/plan.hpp"
 #include "contract/core/report.hpp"
+#include "contract/evaluation/flat_inputs.hpp"
 
 namespace contract::evaluation {
+
+// What stands behind the contract inputs: read from the store before evaluation.
+struct ContractInputs {
+    struct Contract {
+        core::Files* files = nullptr;           // the tree of its input, where every file counts
+        std::vector<core::Finding> findings{};  // about its file: told only of what is needed
+    };
+    Flattened flat;
+    std::map<std::string, Contract> contracts{};  // by name, for each of flat.contracts
+    // Contracts that cannot be used. Each names one of our inputs, which fails.
+    std::vector<core::Finding> findings{};
+};
 
 struct Request {
     const core::Manifest& manifest;
     std::optional<core::Lock> lock;  // none: there is no contract.lock
     std::string system;              // "x86_64-linux": the system to plan for
     core::Files& files;
+    const ContractInputs* contract_inputs = nullptr;  // null: no input is a contract
 };
 
 struct Evaluated {

@@ -15,6 +15,7 @@
 #include "contract/core/manifest.hpp"
 #include "contract/core/report.hpp"
 #include "contract/evaluation/evaluate.hpp"
+#include "contract/inputs/inputs.hpp"
 #include "contract/store/store.hpp"
 
 namespace contract::pipeline {
@@ -51,7 +52,8 @@ struct Planned {
     std::vector<std::string> notes;
 };
 
-// Loading and evaluation in one: all that `show` needs, and the first half of `check`.
-Planned plan(const std::string& directory, store::Store& store, const std::string& system);
+// Loading and evaluation in one: all that `show` needs, and the first half of `check`. Inputs that are
+// contracts are fetched first, when they are not in the store.
+Planned plan(const inputs::Context& context, const std::string& system);
 
 }  // namespace contract::pipeline
