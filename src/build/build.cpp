@@ -39,6 +39,7 @@ public:
           machines_(graph_.nodes.size()),
           context_{request.store, request.contract_directory, request.offline},
           machine_path_(os::environment_variable("PATH").value_or("")) {
+        context_.interrupted = request.interrupted;
         for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
             const Node& node = graph_.nodes[index];
             if (node.action != nullptr && has_output(index)) by_path_[node.action->output] = index;
@@ -163,6 +164,7 @@ private:
     State fetch_input(std::size_t index, const core::PlannedInput& input) {
         const auto fetched = fetch(input, context_);
         if (!fetched) {
+            if (fetched.error().code == "interrupted") return State::unstarted;
             standings_[index].findings.push_back(input_finding(input, fetched.error()));
             return State::failed;
         }

@@ -75,15 +75,51 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"build.subdir-missing", "a git input names a directory that its commit does not have",
      "The commit was found and holds no directory at `subdir`. A file does not count.",
      "Correct `subdir`, or choose a `ref` in which the directory is there."},
-    {"build.fetch-failed", "a git input could not be fetched",
-     "The connection failed, the server refused, it was silent for a minute, or the repository "
-     "does not exist. The message has what the server, the network or `ssh` said. contract "
-     "sends no credentials over http; over ssh the user's own `ssh` is used and never asks a "
-     "question.",
-     "Try `git ls-remote URL`. For a private repository use its ssh address. When `ssh` does "
-     "not know the host yet, connect to it once by hand."},
+    {"build.fetch-failed", "an input could not be fetched",
+     "The connection failed, the server refused, it was silent for a minute, the answer broke off "
+     "or is not what was asked for, or the repository does not exist. The message has what the "
+     "server, the network or `ssh` said. What may pass (no connection, a broken one, 429, 500, "
+     "502, 503, 504) was tried again a few times before. Redirects are followed, ten at most and "
+     "never from https to http. contract sends no credentials of git over http; over ssh the "
+     "user's own `ssh` is used and never asks a question.",
+     "Try `git ls-remote URL`, or `curl -LO URL` for a `url` input. For a private repository use "
+     "its ssh address. When `ssh` does not know the host yet, connect to it once by hand. Where a "
+     "certificate is not trusted, name the authority's in SSL_CERT_FILE. Behind a proxy, set "
+     "https_proxy. What was downloaded is kept, and the next run continues it."},
+    {"build.not-found", "there is nothing at the URL of an input",
+     "The server was reached and says that it has nothing there (404 or 410), or a file: URL names a "
+     "file that is not there.",
+     "Correct the URL. When the file was moved or removed, ask who serves it; a copy can be used "
+     "through [mirrors] of the user's configuration."},
+    {"build.not-authorised", "the server of an input wants a login, or another one",
+     "The server answers 401 or 403. Logins for https and http are taken from ~/.netrc, or the file "
+     "that NETRC names, and are sent to the host they are for and to no other.",
+     "Write a line into ~/.netrc: machine HOST login USER password PASSWORD. Never put a password "
+     "into the URL: contract.toml is read by everybody who has the repository."},
+    {"build.too-large", "what the URL of an input serves is larger than it may be",
+     "The server announced or sent more bytes than are accepted: 16 GiB for a file that no lock "
+     "knows the size of yet. Nothing of it is used.",
+     "Check that the URL names what is meant."},
+    {"build.too-young", "what an input would be pinned to is younger than `min_age` allows",
+     "`min_age` keeps what is fresh from being pinned, so that others have time to notice when it was "
+     "replaced by something bad. Of a file the age is taken from Last-Modified of the server, or from a "
+     "local file's own time; a server that says no date is refused too. What is pinned already is not "
+     "new, and stays; a `url` input with a declared `sha256` is known to somebody.",
+     "Wait, or run contract update for the other inputs alone. For a file that is known to be good, "
+     "declare the `sha256` that the finding shows, or lower `min_age` of the input."},
+    {"build.bad-archive", "an archive cannot be read",
+     "The file is no archive that contract reads (tar, zip, cpio or ar, plain or compressed once), "
+     "or it is damaged, cut off or empty. Nothing of it is used.",
+     "Look at it with `file`. What is no archive needs `unpack = false`. A file that is right on the "
+     "server and wrong here has another digest: compare both."},
+    {"build.archive-too-large", "an archive holds more than it may",
+     "An archive of a few bytes can be made to hold more than a disk does. Counted are the bytes of "
+     "all content together, what decompression makes, and the number of entries; the finding names "
+     "the limit.",
+     "If the archive is what it should be, declare a smaller one, or a part of it as an input of its "
+     "own."},
     {"build.offline", "an input would have to be fetched, and --offline forbids it",
-     "The store has neither the content that contract.lock pins nor the commit it comes from.",
+     "The store has neither the content that contract.lock pins nor what it is made from.",
      "Run once without --offline on a machine with a network. What was fetched stays in the "
      "store."},
     {"build.not-a-repository", "a git input names a directory that is no git repository",
@@ -137,6 +173,58 @@ constexpr std::array pages = std::to_array<CodePage>({
      "no file system could hold.",
      "Remove it, or choose a `subdir` without it. What a submodule points to can be an input "
      "of its own."},
+    {"build.archive-unknown", "nothing says where a package archive is",
+     "A `deb` input names an archive or an earlier state of it, and no host of it: the user's configuration "
+     "says where it is, and without that this machine's apt, when it has the suite. Neither knows it.",
+     "Write the table that the help shows into config.toml, or say `mirror` in the input."},
+    {"build.suite-missing", "an archive has no such suite, component or architecture",
+     "The mirrors were reached and do not have the suite of a `deb` input, or the suite has no packages for "
+     "the component or for a system of the contract.",
+     "Correct `suites`, `components`, or `systems` of [contract]; or the mirror, when it has only a part of "
+     "the "
+     "archive."},
+    {"build.release-unsigned", "a release file has no signature that can be trusted",
+     "Everything of a package archive is trusted because its release file is signed. gpgv found no good "
+     "signature by a key of the keyring: none at all, one by another key, or a text that was changed. "
+     "Nothing "
+     "of the archive was used.",
+     "For an archive of your own, name its keyring with `keys`. For the distribution's archive, update its "
+     "keyring package, or take another mirror."},
+    {"build.release-expired", "a release file is no longer valid",
+     "The release file says until when it may be used, and that time is past. Either the mirror no longer "
+     "follows its archive, or somebody serves an old state to hide security updates.",
+     "Take another mirror and check this machine's clock. An earlier state that is meant is asked for with "
+     "`snapshot`."},
+    {"build.release-older", "an archive serves an older state than the lock has seen",
+     "The newest date of the release files is before the one in contract.lock. Going back would take away "
+     "security updates without a word.",
+     "Take another mirror. When an earlier state is meant, name its time with `snapshot`."},
+    {"build.release-mismatch", "an archive does not hold what its release file signs",
+     "A release file of another suite, a date or an index of packages that cannot be read, a snapshot that "
+     "is "
+     "younger than its time, or an index whose SHA-256 is not the one that was signed.",
+     "A mirror that is just being updated is whole again after some minutes. If it stays so, take another "
+     "mirror."},
+    {"build.package-missing", "a package is not in the suites of an input",
+     "No suite of the `deb` input has a package of that name, or not in the version that is asked for. All "
+     "that are missing are named together. Names that packages only provide have to be replaced by one of "
+     "those packages.",
+     "Correct the name, or add the suite or component that has it. The closest name is suggested when there "
+     "is one."},
+    {"build.packages-unsolvable", "packages of an input do not fit together",
+     "No choice of packages meets every dependency: two of them exclude each other, or one needs something "
+     "that the suites do not have. The reasons are those of the solver.",
+     "Leave out or exchange one of the packages, or add the suite or component that has what is missing."},
+    {"build.package-vanished", "a pinned package can be had nowhere any more",
+     "Archives keep only the newest version of a package. The lock pins one that no mirror has now, and no "
+     "snapshot of the archive is configured, or it does not have it either.",
+     "Name a place of snapshots in [archives] of config.toml, or pin what is there now with `contract "
+     "update`. "
+     "A store that has the package does not need the archive."},
+    {"build.layout-unknown", "packages were locked by a newer contract",
+     "The lock says by which rules packages were unpacked, so that every later program still makes the same "
+     "tree. These rules are newer than this program.",
+     "Use the newer program, or pin anew with this one: `contract update NAME`."},
     {"build.failed", "the build of a package failed",
      "The package's build ended with an exit status other than 0, or by a signal. The finding shows how it "
      "ended, the last lines of its log, and what the log says is missing: a program, header or library that "

@@ -101,7 +101,7 @@ bool has_roots(std::string_view system) {
     return system.ends_with("-linux");
 }
 
-std::string text(const WantValue& value) {
+std::string toml_text(const WantValue& value) {
     return std::visit([](const auto& held) { return text_of(held); }, value);
 }
 

@@ -60,7 +60,7 @@ core::PlannedInput describe(const core::Input& input, const Target& target) {
 
 std::string show(const core::Want& want, const std::string& key) {
     const auto found = want.find(key);
-    return found == want.end() ? "nothing" : core::text(found->second);
+    return found == want.end() ? "nothing" : core::toml_text(found->second);
 }
 
 void report_stale(State& state, std::size_t target, const core::Want& want, const core::LockedInput& locked) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <git2.h>
+#include <git2/odb_backend.h>
 #include <git2/sys/stream.h>
 #include <git2/sys/transport.h>
 
@@ -17,72 +18,80 @@
 
 namespace contract::git {
 
-#define CONTRACT_GIT_FUNCTIONS(X)      \
-    X(git_attr_get)                    \
-    X(git_attr_value)                  \
-    X(git_blob_free)                   \
-    X(git_blob_lookup)                 \
-    X(git_blob_rawcontent)             \
-    X(git_blob_rawsize)                \
-    X(git_buf_dispose)                 \
-    X(git_commit_committer)            \
-    X(git_commit_free)                 \
-    X(git_commit_lookup)               \
-    X(git_commit_summary)              \
-    X(git_commit_tree)                 \
-    X(git_error_last)                  \
-    X(git_error_set_str)               \
-    X(git_filter_list_apply_to_buffer) \
-    X(git_filter_list_free)            \
-    X(git_filter_list_load)            \
-    X(git_index_entrycount)            \
-    X(git_index_free)                  \
-    X(git_index_get_byindex)           \
-    X(git_index_path)                  \
-    X(git_index_read)                  \
-    X(git_libgit2_init)                \
-    X(git_libgit2_version)             \
-    X(git_object_free)                 \
-    X(git_object_id)                   \
-    X(git_oid_fromstr)                 \
-    X(git_oid_tostr)                   \
-    X(git_reference_free)              \
-    X(git_reference_iterator_free)     \
-    X(git_reference_iterator_new)      \
-    X(git_reference_lookup)            \
-    X(git_reference_name)              \
-    X(git_reference_name_is_valid)     \
-    X(git_reference_next)              \
-    X(git_reference_peel)              \
-    X(git_remote_connect)              \
-    X(git_remote_create_options_init)  \
-    X(git_remote_create_with_opts)     \
-    X(git_remote_fetch)                \
-    X(git_remote_free)                 \
-    X(git_remote_ls)                   \
-    X(git_repository_free)             \
-    X(git_repository_head)             \
-    X(git_repository_index)            \
-    X(git_repository_init)             \
-    X(git_repository_open_ext)         \
-    X(git_repository_path)             \
-    X(git_repository_workdir)          \
-    X(git_revwalk_free)                \
-    X(git_revwalk_hide)                \
-    X(git_revwalk_new)                 \
-    X(git_revwalk_next)                \
-    X(git_revwalk_push)                \
-    X(git_revwalk_sorting)             \
-    X(git_stream_register)             \
-    X(git_transport_smart)             \
-    X(git_tree_entry_bypath)           \
-    X(git_tree_entry_byindex)          \
-    X(git_tree_entry_filemode)         \
-    X(git_tree_entry_free)             \
-    X(git_tree_entry_id)               \
-    X(git_tree_entry_name)             \
-    X(git_tree_entrycount)             \
-    X(git_tree_free)                   \
+#define CONTRACT_GIT_FUNCTIONS(X)            \
+    X(git_attr_get)                          \
+    X(git_attr_value)                        \
+    X(git_blob_free)                         \
+    X(git_blob_lookup)                       \
+    X(git_blob_rawcontent)                   \
+    X(git_blob_rawsize)                      \
+    X(git_buf_dispose)                       \
+    X(git_commit_committer)                  \
+    X(git_commit_free)                       \
+    X(git_commit_lookup)                     \
+    X(git_commit_parent_id)                  \
+    X(git_commit_parentcount)                \
+    X(git_commit_summary)                    \
+    X(git_commit_tree)                       \
+    X(git_credential_userpass_plaintext_new) \
+    X(git_error_last)                        \
+    X(git_error_set_str)                     \
+    X(git_filter_list_apply_to_buffer)       \
+    X(git_filter_list_free)                  \
+    X(git_filter_list_load)                  \
+    X(git_index_entrycount)                  \
+    X(git_index_free)                        \
+    X(git_index_get_byindex)                 \
+    X(git_index_path)                        \
+    X(git_index_read)                        \
+    X(git_libgit2_init)                      \
+    X(git_libgit2_version)                   \
+    X(git_object_free)                       \
+    X(git_object_id)                         \
+    X(git_odb_free)                          \
+    X(git_odb_write_pack)                    \
+    X(git_oid_fromstr)                       \
+    X(git_oid_tostr)                         \
+    X(git_reference_free)                    \
+    X(git_reference_iterator_free)           \
+    X(git_reference_iterator_new)            \
+    X(git_reference_lookup)                  \
+    X(git_reference_name)                    \
+    X(git_reference_name_is_valid)           \
+    X(git_reference_next)                    \
+    X(git_reference_peel)                    \
+    X(git_remote_connect_ext)                \
+    X(git_remote_connect_options_init)       \
+    X(git_remote_create_options_init)        \
+    X(git_remote_create_with_opts)           \
+    X(git_remote_fetch)                      \
+    X(git_remote_free)                       \
+    X(git_remote_ls)                         \
+    X(git_repository_free)                   \
+    X(git_repository_head)                   \
+    X(git_repository_index)                  \
+    X(git_repository_init)                   \
+    X(git_repository_odb)                    \
+    X(git_repository_open_ext)               \
+    X(git_repository_path)                   \
+    X(git_repository_workdir)                \
+    X(git_revwalk_free)                      \
+    X(git_revwalk_hide)                      \
+    X(git_revwalk_new)                       \
+    X(git_revwalk_next)                      \
+    X(git_revwalk_push)                      \
+    X(git_revwalk_sorting)                   \
+    X(git_smart_subtransport_http)           \
+    X(git_stream_register)                   \
+    X(git_transport_smart)                   \
+    X(git_tree_entry_byindex)                \
+    X(git_tree_entry_bypath)                 \
+    X(git_tree_entry_filemode)               \
+    X(git_tree_entry_free)                   \
+    X(git_tree_entry_id)                     \
+    X(git_tree_entry_name)                   \
+    X(git_tree_entrycount)                   \
+    X(git_tree_free)                         \
     X(git_tree_lookup)
 
 struct Library {
@@ -120,6 +129,7 @@ using OwnedBlob = Owned<git_blob, &Library::git_blob_free>;
 using OwnedIndex = Owned<git_index, &Library::git_index_free>;
 using OwnedFilters = Owned<git_filter_list, &Library::git_filter_list_free>;
 using OwnedWalk = Owned<git_revwalk, &Library::git_revwalk_free>;
+using OwnedOdb = Owned<git_odb, &Library::git_odb_free>;
 using OwnedRemote = Owned<git_remote, &Library::git_remote_free>;
 
 // "40 hex digits" of an id.

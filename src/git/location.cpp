@@ -143,9 +143,7 @@ Result<Location> with_scheme(std::string_view url, std::string_view scheme, std:
     return out;
 }
 
-}  // namespace
-
-Result<Location> parse_location(std::string_view url, const std::string& base) {
+Result<Location> parsed(std::string_view url, const std::string& base) {
     if (url.empty()) return bad_url(url, "it is empty");
     if (!is_utf8(url) || harmless(url) != url || url.find_first_of("\n\t") != std::string_view::npos)
         return bad_url(url, "it has control characters");
@@ -159,6 +157,14 @@ Result<Location> parse_location(std::string_view url, const std::string& base) {
     if (colon != std::string_view::npos && colon < url.find('/'))
         return ssh_location(url, url.substr(0, colon), std::string(url.substr(colon + 1)));
     return local_location(path::normalise(path::join(base, url)));
+}
+
+}  // namespace
+
+Result<Location> parse_location(std::string_view url, const std::string& base) {
+    auto location = parsed(url, base);
+    if (location) location->name = location->url;
+    return location;
 }
 
 }  // namespace contract::git

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 #include "contract/os/fd.hpp"
@@ -15,6 +16,12 @@
 namespace contract::git {
 
 namespace {
+
+// How long an interruption may go unnoticed.
+constexpr int slice_ms = 100;
+
+// libgit2 makes streams without a word of who asked for them, in the thread that asked.
+thread_local const Access* present = nullptr;
 
 struct NetworkStream : git_stream {
     std::string host;
@@ -38,11 +45,8 @@ int connect_to(const addrinfo& address, os::Fd& out) {
     if (!fd) return errno;
     if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
         if (errno != EINPROGRESS) return errno;
-        pollfd polled{fd.get(), POLLOUT, 0};
-        int ready;
-        do ready = ::poll(&polled, 1, connect_limit_ms);
-        while (ready < 0 && errno == EINTR);
-        if (ready <= 0) return ready == 0 ? ETIMEDOUT : errno;
+        if (!wait_ready(fd.get(), POLLOUT, connect_limit_ms, "the address"))
+            return is_interrupted() ? ECANCELED : ETIMEDOUT;
         int status = 0;
         socklen_t size = sizeof status;
         if (::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &status, &size) != 0) return errno;
@@ -76,7 +80,7 @@ ssize_t read_stream(git_stream* stream, void* data, size_t size) {
         if (got >= 0) return got;
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return fail("cannot read from '" + here.host + "': " + std::strerror(errno));
-        if (!wait_ready(here.socket.get(), POLLIN, silence_limit_ms, here.host)) return -1;
+        if (!wait_ready(here.socket.get(), POLLIN, silence_limit_ms(), here.host)) return -1;
     }
 }
 
@@ -87,7 +91,7 @@ ssize_t write_stream(git_stream* stream, const char* data, size_t size, int /*fl
         if (put >= 0) return put;
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return fail("cannot write to '" + here.host + "': " + std::strerror(errno));
-        if (!wait_ready(here.socket.get(), POLLOUT, silence_limit_ms, here.host)) return -1;
+        if (!wait_ready(here.socket.get(), POLLOUT, silence_limit_ms(), here.host)) return -1;
     }
 }
 
@@ -117,13 +121,36 @@ int make_stream(git_stream** out, const char* host, const char* port) {
 }  // namespace
 
 bool wait_ready(int fd, short events, int limit_ms, const std::string& peer) {
-    pollfd polled{fd, events, 0};
-    int ready;
-    do ready = ::poll(&polled, 1, limit_ms);
-    while (ready < 0 && errno == EINTR);
-    if (ready > 0) return true;
-    fail("'" + peer + "' was silent for " + std::to_string(limit_ms / 1000) + " seconds");
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + std::chrono::milliseconds(limit_ms);
+    while (!is_interrupted()) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+        pollfd polled{fd, events, 0};
+        const int ready =
+            ::poll(&polled, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, slice_ms)));
+        if (ready > 0) return true;
+        if (ready == 0 && left.count() <= 0) {
+            fail("'" + peer + "' was silent for " + std::to_string(limit_ms / 1000) + " seconds");
+            return false;
+        }
+    }
     return false;
+}
+
+AccessScope::AccessScope(const Access& access) : before_(std::exchange(present, &access)) {}
+
+AccessScope::~AccessScope() {
+    present = before_;
+}
+
+bool is_interrupted() {
+    if (present == nullptr || !present->interrupted || !present->interrupted()) return false;
+    fail("the fetch was interrupted");
+    return true;
+}
+
+int silence_limit_ms() {
+    return present == nullptr ? Access{}.silence_ms : present->silence_ms;
 }
 
 bool use_network_stream(const Library& library) {

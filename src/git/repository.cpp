@@ -64,7 +64,8 @@ Result<Commit> commit_from(git_repository* repository, const std::string& place,
     if (git().git_commit_lookup(&raw, repository, &id) != 0)
         return damaged(place, "the commit " + text_of(id));
     const OwnedCommit commit(raw);
-    return Commit{text_of(id), utc(git().git_commit_committer(raw)->when.time)};
+    const auto time = git().git_commit_committer(raw)->when.time;
+    return Commit{text_of(id), utc(time), time};
 }
 
 Repository::Repository(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -160,6 +161,23 @@ bool Repository::has_commit(const std::string& id) const {
     if (git().git_commit_lookup(&raw, state_->repository.get(), &parsed) != 0) return false;
     const OwnedCommit commit(raw);
     return true;
+}
+
+Result<std::optional<Commit>> Repository::newest_before(const std::string& start, std::int64_t time) const {
+    git_oid id;
+    if (!parse_id(start, id)) throw InternalError("git::newest_before: not a commit id: " + start);
+    git_commit* raw = nullptr;
+    while (git().git_commit_lookup(&raw, state_->repository.get(), &id) == 0) {
+        const OwnedCommit commit(raw);
+        if (git().git_commit_committer(raw)->when.time <= time) {
+            TRY_ASSIGN(auto found, commit_from(state_->repository.get(), state_->place, id));
+            return std::optional<Commit>(std::move(found));
+        }
+        if (git().git_commit_parentcount(raw) == 0) break;
+        // A copy, as the id belongs to the commit that goes away.
+        id = git_oid(*git().git_commit_parent_id(raw, 0));
+    }
+    return std::optional<Commit>();
 }
 
 Result<std::string> Repository::blob(const std::string& id) const {

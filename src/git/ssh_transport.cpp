@@ -65,9 +65,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Starts `command` with both standard streams on `streams`; an errno value when it does not start.
-int spawn(const std::string& program, std::vector<std::string> command, int streams, int errors, pid_t& pid) {
+int spawn(const std::string& program, std::vector<std::string> command, const os::Environment& values,
+          int streams, int errors, pid_t& pid) {
     std::vector<std::string> variables;
-    for (const auto& [name, value] : os::current_environment()) variables.push_back(name + "=" + value);
+    for (const auto& [name, value] : values) variables.push_back(name + "=" + value);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, streams, 0);
@@ -93,7 +94,9 @@ int start(SshTransport& transport) {
     auto errors = os::memory_file("ssh", "");
     if (!errors) return fail(errors.error().message);
     transport.errors = std::move(*errors);
-    const int status = spawn(*program, ssh_command(transport.session->location), theirs.get(),
+    auto environment = os::current_environment();
+    if (transport.session->take_over) environment["GIT_PROTOCOL"] = "version=2";
+    const int status = spawn(*program, ssh_command(*transport.session), environment, theirs.get(),
                              transport.errors.get(), transport.child);
     return status == 0 ? 0 : fail("cannot start '" + *program + "': " + std::strerror(status));
 }
@@ -130,7 +133,7 @@ int read_stream(git_smart_subtransport_stream* stream, char* buffer, size_t size
     auto& transport = self(stream);
     *got = 0;
     while (true) {
-        if (!wait_ready(transport.socket.get(), POLLIN, silence_limit_ms, transport.session->location.host))
+        if (!wait_ready(transport.socket.get(), POLLIN, silence_limit_ms(), transport.session->location.host))
             return -1;
         const ssize_t count = ::recv(transport.socket.get(), buffer, size, 0);
         if (count < 0 && errno == EINTR) continue;
@@ -145,7 +148,8 @@ int read_stream(git_smart_subtransport_stream* stream, char* buffer, size_t size
 int write_stream(git_smart_subtransport_stream* stream, const char* data, size_t size) {
     auto& transport = self(stream);
     while (size > 0) {
-        if (!wait_ready(transport.socket.get(), POLLOUT, silence_limit_ms, transport.session->location.host))
+        if (!wait_ready(transport.socket.get(), POLLOUT, silence_limit_ms(),
+                        transport.session->location.host))
             return -1;
         const ssize_t count = ::send(transport.socket.get(), data, size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
@@ -177,7 +181,21 @@ void free_transport(git_smart_subtransport* transport) {
     delete &self(transport);
 }
 
-int make_subtransport(git_smart_subtransport** out, git_transport* /*owner*/, void* parameter) {
+}  // namespace
+
+std::vector<std::string> ssh_command(const Session& session) {
+    const auto& location = session.location;
+    // BatchMode: never a question, neither for a passphrase nor about an unknown host key.
+    std::vector<std::string> command{"ssh", "-x", "-T", "-o", "BatchMode=yes"};
+    // A server that does not take the variable speaks the first version of the protocol.
+    if (session.take_over) command.insert(command.end(), {"-o", "SendEnv=GIT_PROTOCOL"});
+    if (!location.port.empty()) command.insert(command.end(), {"-p", location.port});
+    if (!location.user.empty()) command.insert(command.end(), {"-l", location.user});
+    command.insert(command.end(), {"--", location.host, "git-upload-pack " + shell_quoted(location.path)});
+    return command;
+}
+
+int make_ssh_subtransport(git_smart_subtransport** out, git_transport* /*owner*/, void* parameter) {
     auto transport = std::make_unique<SshTransport>();
     transport->action = act;
     transport->close = close_transport;
@@ -192,20 +210,9 @@ int make_subtransport(git_smart_subtransport** out, git_transport* /*owner*/, vo
     return 0;
 }
 
-}  // namespace
-
-std::vector<std::string> ssh_command(const Location& location) {
-    // BatchMode: never a question, neither for a passphrase nor about an unknown host key.
-    std::vector<std::string> command{"ssh", "-x", "-T", "-o", "BatchMode=yes"};
-    if (!location.port.empty()) command.insert(command.end(), {"-p", location.port});
-    if (!location.user.empty()) command.insert(command.end(), {"-l", location.user});
-    command.insert(command.end(), {"--", location.host, "git-upload-pack " + shell_quoted(location.path)});
-    return command;
-}
-
 int make_ssh_transport(git_transport** out, git_remote* owner, void* payload) {
     git_smart_subtransport_definition definition{};
-    definition.callback = make_subtransport;
+    definition.callback = make_ssh_subtransport;
     definition.rpc = 0;
     definition.param = payload;
     return git().git_transport_smart(out, owner, &definition);

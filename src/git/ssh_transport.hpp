@@ -8,20 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "contract/git/remote.hpp"
 #include "library.hpp"
+#include "session.hpp"
 
 namespace contract::git {
 
-// One connection attempt: what it goes to, and what was learnt about its failure beside libgit2's message.
-struct Session {
-    const Location& location;
-    std::string errors;            // what `ssh` wrote to its standard error
-    bool asked_for_login = false;  // over http
-};
+// The command that serves a fetch: ssh, options, "--", host, remote command.
+std::vector<std::string> ssh_command(const Session& session);
 
-// The command that serves a fetch of `location`: ssh, options, "--", host, remote command.
-std::vector<std::string> ssh_command(const Location& location);
+int make_ssh_subtransport(git_smart_subtransport** out, git_transport* owner, void* session);
 
 // A callback for git_remote_callbacks::transport with a Session as payload, which outlives the remote.
 int make_ssh_transport(git_transport** out, git_remote* owner, void* payload);

@@ -36,10 +36,13 @@ std::optional<NodeKind> kind_of(git_filemode_t mode) {
     return std::nullopt;
 }
 
+enum class Depth { all, one };
+
 struct Walk {
     git_repository* repository;
     const std::string& place;
-    std::vector<TreeEntry> entries;
+    Depth depth = Depth::all;
+    std::vector<TreeEntry> entries{};
 
     Result<> descend(const git_oid& id, const std::string& prefix) {
         git_tree* raw = nullptr;
@@ -64,7 +67,7 @@ struct Walk {
             return unsupported("a tree in '" + harmless(place) + "' has more than five million entries");
         const git_oid id = *git().git_tree_entry_id(entry);
         entries.push_back(TreeEntry{path, *kind, text_of(id)});
-        if (*kind == NodeKind::directory) return descend(id, path + "/");
+        if (*kind == NodeKind::directory && depth == Depth::all) return descend(id, path + "/");
         return {};
     }
 };
@@ -79,24 +82,40 @@ Error subdir_missing(const std::string& subdir, const std::string& commit, const
                  {}};
 }
 
-}  // namespace
-
-Result<std::vector<TreeEntry>> Repository::walk(const std::string& commit, const std::string& subdir) const {
+Result<OwnedTree> tree_of(git_repository* repository, const std::string& place, const std::string& commit) {
     git_oid id;
     if (!parse_id(commit, id)) throw InternalError("git::walk: not a commit id: " + commit);
-    auto* repository = state_->repository.get();
     git_commit* raw_commit = nullptr;
     if (git().git_commit_lookup(&raw_commit, repository, &id) != 0)
-        return damaged(state_->place, "the commit " + commit);
+        return damaged(place, "the commit " + commit);
     const OwnedCommit owned_commit(raw_commit);
     git_tree* raw_tree = nullptr;
     if (git().git_commit_tree(&raw_tree, raw_commit) != 0)
-        return damaged(state_->place, "the tree of commit " + commit);
-    const OwnedTree tree(raw_tree);
-    git_oid start = *git().git_object_id(reinterpret_cast<const git_object*>(raw_tree));
+        return damaged(place, "the tree of commit " + commit);
+    return OwnedTree(raw_tree);
+}
+
+git_oid id_of(const OwnedTree& tree) {
+    return *git().git_object_id(reinterpret_cast<const git_object*>(tree.get()));
+}
+
+}  // namespace
+
+Result<std::vector<TreeEntry>> Repository::top(const std::string& commit) const {
+    auto* repository = state_->repository.get();
+    TRY_ASSIGN(const auto tree, tree_of(repository, state_->place, commit));
+    Walk walk{repository, state_->place, Depth::one};
+    TRY(walk.descend(id_of(tree), ""));
+    return std::move(walk.entries);
+}
+
+Result<std::vector<TreeEntry>> Repository::walk(const std::string& commit, const std::string& subdir) const {
+    auto* repository = state_->repository.get();
+    TRY_ASSIGN(const auto tree, tree_of(repository, state_->place, commit));
+    git_oid start = id_of(tree);
     if (!subdir.empty()) {
         git_tree_entry* raw_entry = nullptr;
-        const int status = git().git_tree_entry_bypath(&raw_entry, raw_tree, subdir.c_str());
+        const int status = git().git_tree_entry_bypath(&raw_entry, tree.get(), subdir.c_str());
         if (status == GIT_ENOTFOUND) return subdir_missing(subdir, commit, state_->place);
         if (status != 0) return damaged(state_->place, "the directory '" + harmless(subdir) + "'");
         const OwnedTreeEntry entry(raw_entry);
@@ -104,7 +123,7 @@ Result<std::vector<TreeEntry>> Repository::walk(const std::string& commit, const
             return subdir_missing(subdir, commit, state_->place);
         start = *git().git_tree_entry_id(raw_entry);
     }
-    Walk walk{repository, state_->place, {}};
+    Walk walk{repository, state_->place};
     TRY(walk.descend(start, ""));
     // By bytes of the whole path, so a directory still comes before what is in it, and the order is ours
     // and not that of git's trees.

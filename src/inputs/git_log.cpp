@@ -2,7 +2,7 @@
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/git/remote.hpp"
-#include "contract/os/file.hpp"
+#include "git_copy.hpp"
 #include "kinds.hpp"
 
 namespace contract::inputs {
@@ -15,8 +15,9 @@ constexpr std::size_t most_subjects = 20;
 
 std::vector<std::string> commits_between(const core::GitSource& source, const core::Pin& before,
                                          const core::Pin& after, const Context& context) {
-    const auto location = git::parse_location(source.url.value, context.contract_directory);
-    if (!location || before.rev.empty() || before.rev == after.rev) return {};
+    if (before.rev.empty() || before.rev == after.rev) return {};
+    const auto location = location_of(source.url.value, context.contract_directory, context);
+    if (!location) return {};
     const bool local = location->transport == git::Transport::local;
     const auto repository = git::Repository::open(local ? location->path : copy_path(*location, context));
     if (!repository || !repository->has_commit(before.rev)) return {};

@@ -23,7 +23,8 @@ struct StoredBlob {
 
 class Import {
 public:
-    Import(const git::Repository& repository, store::Store& store) : repository_(repository), store_(store) {}
+    Import(const git::Repository& repository, store::Store& store, const Submodules& submodules)
+        : repository_(repository), store_(store), submodules_(submodules) {}
 
     // Entries come sorted, a directory before what is in it; taken from the end, each directory is complete
     // when it is reached.
@@ -39,7 +40,11 @@ private:
         const std::string parent = slash == std::string::npos ? "" : entry.path.substr(0, slash);
         if (!is_utf8(name)) return unsupported("the file name '" + harmless(entry.path) + "' is not UTF-8");
         switch (entry.kind) {
-            case git::NodeKind::submodule: return submodule(entry.path);
+            case git::NodeKind::submodule: {
+                const auto tree = submodules_.find(entry.path);
+                if (tree == submodules_.end()) return unknown_submodule(entry.path);
+                return add_submodule(tree->second, name, parent);
+            }
             case git::NodeKind::directory: return add_directory(entry.path, name, parent);
             case git::NodeKind::symlink: {
                 TRY_ASSIGN(auto target, repository_.blob(entry.id));
@@ -68,10 +73,19 @@ private:
         return {};
     }
 
-    Error submodule(const std::string& path) const {
-        Error error = unsupported("'" + harmless(path) + "' is a submodule, which is not supported");
+    Result<> add_submodule(const Digest& tree, const std::string& name, const std::string& parent) {
+        TRY_ASSIGN(const auto directory, store_.directory(tree));
+        TRY_ASSIGN(const auto bytes, core::encode(directory));
+        open_[parent].directories.push_back(core::DirectoryNode{name, tree, bytes.size()});
+        return {};
+    }
+
+    Error unknown_submodule(const std::string& path) const {
+        Error error =
+            unsupported("'" + harmless(path) + "' is a submodule, and its content was not asked for");
         return std::move(error).with_help(
-            "declare the repository it comes from as an input of its own, or choose a subdir without it");
+            "add `submodules = true` to the input, choose a subdir without it, or declare the repository it "
+            "comes from as an input of its own");
     }
 
     Result<StoredBlob> stored(const std::string& id) {
@@ -83,6 +97,7 @@ private:
 
     const git::Repository& repository_;
     store::Store& store_;
+    const Submodules& submodules_;
     std::map<std::string, core::Directory> open_;        // by path; "" is the top
     std::unordered_map<std::string, StoredBlob> blobs_;  // by git's id
 };
@@ -90,9 +105,9 @@ private:
 }  // namespace
 
 Result<Digest> import_commit(const git::Repository& repository, const std::string& commit,
-                             const std::string& subdir, store::Store& store) {
+                             const std::string& subdir, store::Store& store, const Submodules& submodules) {
     TRY_ASSIGN(const auto entries, repository.walk(commit, subdir));
-    auto tree = Import(repository, store).run(entries);
+    auto tree = Import(repository, store, submodules).run(entries);
     // Objects made by hand can hold a name twice, which no directory can.
     if (!tree && tree.error().code == "bad-name") return unsupported(tree.error().message);
     return tree;

@@ -83,11 +83,7 @@ Result<Digest> tree_of(const core::UrlSource& source, const Content& content, co
     }
     ReadOptions options;
     options.interrupted = context.interrupted;
-    auto tree = unpack_archive(content.file, net::shown(url), options, context.store);
-    if (!tree && tree.error().code == "bad-archive")
-        return std::move(tree).error().with_help(
-            "if it is not an archive and meant as it is, add: unpack = false");
-    return tree;
+    return unpack_archive(content.file, net::shown(url), options, context.store);
 }
 
 // A blob by a name of its own below the store's temporary folder.
@@ -150,9 +146,10 @@ std::string age_text(std::int64_t seconds) {
     return in(1, "second");
 }
 
-// Time for others to notice that a file was replaced by a bad one. What was pinned before is not new.
+// Time for others to notice that a file was replaced by a bad one. What was pinned before is not new, and
+// whoever declares a digest knows the file.
 Result<> check_age(const core::UrlSource& source, const Download& download, const Wish& wish) {
-    if (!wish.min_age_seconds) return {};
+    if (!wish.min_age_seconds || source.sha256) return {};
     if (wish.before != nullptr && wish.before->sha256 == download.sha256) return {};
     const auto now =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch());
@@ -166,8 +163,8 @@ Result<> check_age(const core::UrlSource& source, const Download& download, cons
                  {},
                  {"date: " + (download.modified ? date_text(*download.modified) : "none"), "min_age: " + age,
                   "url: " + url},
-                 {download.modified ? "wait, or lower 'min_age' of this input if the file is known to be good"
-                                    : "set min_age = \"0s\" for this input if the file is known to be good"}};
+                 {(download.modified ? "wait, or if" : "if") +
+                  (" the file is known to be good, write: sha256 = \"" + download.sha256.hex() + "\"")}};
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Error mismatch(const net::Request& request, const WantedFile& wanted, const std:
         {},
         {"wanted: " + wanted_text, "got: " + got, "url: " + url},
         {}};
-    if (request.url != request.declared) error.notes.push_back("fetched from: " + net::shown(request.url));
+    if (request.url != request.declared) error.notes.push_back("mirror: " + net::shown(request.url));
     return error;
 }
 

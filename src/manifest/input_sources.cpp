@@ -176,6 +176,9 @@ core::OciSource read_oci(Table& table, core::Text reference) {
 }
 
 std::optional<std::int64_t> read_age(Table& table) {
+    // No duration is 0, but this one says that an input is exempt from the contract's.
+    if (const auto* entry = table.take("min_age"); entry != nullptr && entry->value.string() != nullptr)
+        if (*entry->value.string() == "0s") return 0;
     const auto age = table.duration_ms("min_age", 1000);
     return age ? std::optional(*age / 1000) : std::nullopt;
 }

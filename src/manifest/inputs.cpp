@@ -32,6 +32,7 @@ core::GitSource read_git(Table& table, core::Text url) {
     git.ref = table.text("ref");
     git.rev = table.text("rev");
     git.subdir = table.text("subdir");
+    git.submodules = table.flag("submodules").value_or(false);
     if (git.ref && git.rev) {
         auto& finding = table.mistakes().add("bad-value", "'" + table.path() + "' has both 'ref' and 'rev'",
                                              git.rev->where, "one of the two is enough");
@@ -122,7 +123,7 @@ void read_source(Table& table, std::string_view kind, core::Input& input) {
 }
 
 void read_input(Table& table, core::Input& input) {
-    table.not_yet({"contract", "follows", "submodules"});
+    table.not_yet({"contract", "follows"});
     const auto sources = sources_of(table);
     auto& mistakes = table.mistakes();
     if (sources.empty()) return report_no_source(table);

@@ -43,7 +43,7 @@ private:
 
 void write_debian(const core::Pin& pin, Writer& out) {
     out.text("snapshot", pin.snapshot);
-    out.fact("signed_by", core::text(pin.signed_by));
+    out.fact("signed_by", core::toml_text(pin.signed_by));
     out.fact("layout", std::to_string(pin.layout));
     for (const auto& [system, tree] : pin.trees) out.digest("tree." + system, tree);
     for (const auto& [system, packages] : pin.packages)
@@ -73,7 +73,7 @@ void write_image(const core::Pin& pin, Writer& out) {
 std::string write_entry(const core::LockedInput& input) {
     Writer out(input);
     std::vector<std::string> facts;
-    for (const auto& [key, value] : input.want) facts.push_back(key + " = " + core::text(value));
+    for (const auto& [key, value] : input.want) facts.push_back(key + " = " + core::toml_text(value));
     out.fact("want", "{ " + join(facts, ", ") + " }");
     const auto& pin = input.pin;
     if (input.want.contains("deb")) {

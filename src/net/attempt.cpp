@@ -59,7 +59,7 @@ Response response_of(const Answer& answer, const Address& address, const Sink& s
 Result<Address> follow(const Request& request, const Address& from, const std::string& redirect) {
     const auto refuse = [&](const std::string& reason) {
         return fetch_failed(request, reason)
-            .with_note("redirected to: " + shown(redirect))
+            .with_note("redirect: " + shown(redirect))
             .with_help("if that is where it is meant to be, declare that URL");
     };
     auto next = parse_location(from, redirect);
@@ -80,12 +80,12 @@ std::variant<Response, Failure> attempt(const Request& request, const Address& a
         const Answer answer = perform(at, exchange_for(request, with_headers, sink));
         const auto redirect = redirect_of(answer);
         if (answer.trouble == Trouble::none && redirect) {
-            if (redirects == most_redirects)
-                return Failure{fetch_failed(request, "it is redirected more than 10 times")
-                                   .with_note("redirected to: " + shown(*redirect))
-                                   .with_help("correct the URL, or tell who serves it about the loop")};
             auto next = follow(request, at, *redirect);
             if (!next) return Failure{next.error()};
+            if (redirects == most_redirects)
+                return Failure{fetch_failed(request, "it is redirected more than 10 times")
+                                   .with_note("redirect: " + shown(next->url))
+                                   .with_help("correct the URL, or tell who serves it about the loop")};
             with_headers = with_headers && same_owner(address, *next);
             at = std::move(*next);
             continue;

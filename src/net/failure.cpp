@@ -12,7 +12,7 @@ constexpr const char* check_network =
 
 Error with_redirect(Error error, const Request& request, const Address& address) {
     if (address.url == request.url) return error;
-    return std::move(error).with_note("redirected to: " + shown(address.url));
+    return std::move(error).with_note("redirect: " + shown(address.url));
 }
 
 bool may_pass(long status) {
@@ -60,7 +60,7 @@ std::string named(const Request& request) {
 std::vector<std::string> url_notes(const Request& request) {
     std::vector<std::string> notes{"url: " + named(request)};
     if (!request.declared.empty() && request.declared != request.url)
-        notes.push_back("fetched from: " + shown(request.url));
+        notes.push_back("mirror: " + shown(request.url));
     return notes;
 }
 

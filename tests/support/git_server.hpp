@@ -22,22 +22,21 @@
 
 namespace contract::test {
 
-// Repositories below `root` are at url() + "/NAME". Below /login everything asks for a password, /broken
-// answers no git at all. With TLS the certificate is for "localhost" and signed by nobody but itself.
+// Repositories below `root` are at url() + "/NAME", with words in front of the name that make the server
+// misbehave: see git_http_server.py. With TLS the certificate is for "localhost" and signed by nobody but
+// itself.
 class GitHttpServer {
 public:
     enum class Security { none, tls };
 
     explicit GitHttpServer(const std::string& root, Security security = Security::none)
         : security_(security) {
-        directory_.write("server.py", source);
         if (security == Security::tls) make_certificate();
         os::Pipe output = os::make_pipe().value();
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_adddup2(&actions, output.write.get(), 1);
-        const std::string script = directory_ / "server.py";
-        std::vector<std::string> texts{"python3", script, root};
+        std::vector<std::string> texts{"python3", "-B", CONTRACT_TEST_SUPPORT "/git_http_server.py", root};
         if (security == Security::tls) texts.push_back(certificate());
         std::vector<char*> arguments;
         for (auto& text : texts) arguments.push_back(text.data());
@@ -78,52 +77,6 @@ private:
             os::read_file(certificate()).value() + os::read_file(directory_ / "public.pem").value();
         os::write_file(certificate(), both, 0600).value();
     }
-
-    static constexpr const char* source = R"(import http.server, os, ssl, subprocess, sys
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *arguments):
-        pass
-
-    def answer(self, status, headers, body):
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_GET(self):
-        path, _, query = self.path.partition("?")
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if path.startswith("/login"):
-            return self.answer(401, [("WWW-Authenticate", 'Basic realm="test"')], b"")
-        if path.startswith("/broken"):
-            return self.answer(200, [("Content-Type", "text/plain")], b"this is no git")
-        variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_PROJECT_ROOT": sys.argv[1],
-                     "GIT_HTTP_EXPORT_ALL": "1", "REQUEST_METHOD": self.command, "PATH_INFO": path,
-                     "QUERY_STRING": query, "CONTENT_TYPE": self.headers.get("Content-Type") or "",
-                     "CONTENT_LENGTH": str(len(body)), "REMOTE_ADDR": "127.0.0.1"}
-        reply = subprocess.run(["git", "http-backend"], env=variables, input=body, stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL).stdout
-        head, _, content = reply.partition(b"\r\n\r\n")
-        headers = [line.split(": ", 1) for line in head.decode().split("\r\n") if line]
-        status = [int(value.split()[0]) for name, value in headers if name == "Status"]
-        self.answer(status[0] if status else 200, [h for h in headers if h[0] != "Status"], content)
-
-    do_POST = do_GET
-
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-if len(sys.argv) > 2:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[2])
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-print(server.server_port, flush=True)
-os.close(1)
-server.serve_forever()
-)";
 
     Security security_ = Security::none;
     TempDir directory_;

@@ -544,6 +544,82 @@ def make_ar_absolute():
     return ar([("#1/20", b"/etc/passwd".ljust(20, b"\0") + b"root")])
 
 
+CONTROL = b"Package: sample\nVersion: 1.0-1\nArchitecture: amd64\nMaintainer: A <a@example.org>\nDescription: sample\n"
+
+
+def deb(data, control=None, members=None):
+    """A package with `data`, tar members without their end, and the fields of `control`."""
+    inside = member("./", "folder") + member("./control", data=CONTROL if control is None else control) + END
+    parts = [("debian-binary", b"2.0\n"), ("control.tar", inside), ("data.tar.gz", gzip.compress(data + END))]
+    return ar(parts if members is None else [parts[i] for i in members])
+
+
+def make_deb_good():
+    return deb(member("./", "folder") + member("./usr/bin/sample", data=b"#!", mode=0o4755) + member("./dev/null", "char")
+               + member("./bin/same", "hard", target="./usr/bin/sample") + member("./usr/share/doc/a b", data=b"text"))
+
+
+def make_deb_extra():
+    """Parts whose names begin with '_' may be ignored, and so may all that follow."""
+    parts = [("debian-binary", b"2.1\n"), ("_signature", b"x"),
+             ("control.tar", member("control", data=CONTROL) + END), ("data.tar", member("a", data=b"1") + END), ("more", b"y")]
+    return ar(parts)
+
+
+def make_deb_parent():
+    return deb(member("./usr/../../etc/passwd", data=b"root"))
+
+
+def make_deb_through_link():
+    return deb(member("./usr/lib/a", "link", target="/tmp") + member("./usr/lib/a/written", data=b"pwned"))
+
+
+def make_deb_link_loop():
+    return deb(member("./a", "link", target="b") + member("./b", "link", target="a") + member("./a/c", data=b"1"))
+
+
+def make_deb_hard_link_outside():
+    return deb(member("./a", "hard", target="/etc/passwd"))
+
+
+def make_deb_hard_link_missing():
+    return deb(member("./a", "hard", target="./b"))
+
+
+def make_deb_newline():
+    return deb(pax({"path": "usr/a\n/etc/forged"}) + member("x"))
+
+
+def make_deb_no_data():
+    return deb(b"", members=[0, 1])
+
+
+def make_deb_order():
+    return deb(member("a", data=b"1"), members=[0, 2, 1])
+
+
+def make_deb_no_version():
+    return deb(member("a", data=b"1"), members=[1, 2])
+
+
+def make_deb_name():
+    return deb(member("a", data=b"1"), CONTROL.replace(b"sample", b"../../sample"))
+
+
+def make_deb_no_control():
+    inside = member("other", data=CONTROL) + END
+    return ar([("debian-binary", b"2.0\n"), ("control.tar", inside), ("data.tar", END)])
+
+
+def make_deb_truncated():
+    return cut(make_deb_good())
+
+
+def make_deb_bomb():
+    """Control files without end."""
+    return ar([("debian-binary", b"2.0\n"), ("control.tar.gz", gzip.compress(member("control", data=CONTROL) + member("x", data=bytes(65 << 20)) + END, 1))])
+
+
 def make_mtree():
     """A format whose entries name files of the machine: must not be known."""
     return b"#mtree\n./passwd type=file mode=0644 content=/etc/passwd\n"

@@ -83,7 +83,7 @@ struct Lock {
 };
 
 // `value` as it stands in contract.lock: TOML.
-std::string text(const WantValue& value);
+std::string toml_text(const WantValue& value);
 
 // Whether a root, which is made of Linux programs, can exist for `system`.
 bool has_roots(std::string_view system);

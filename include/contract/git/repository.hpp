@@ -38,8 +38,9 @@ struct TreeEntry {
 };
 
 struct Commit {
-    std::string id;    // 40 hex digits
-    std::string date;  // of the committer, RFC 3339 in UTC: 2024-01-22T18:55:38Z
+    std::string id;         // 40 hex digits
+    std::string date;       // of the committer, RFC 3339 in UTC: 2024-01-22T18:55:38Z
+    std::int64_t time = 0;  // the same in seconds since 1970
 };
 
 // What a branch, tag or other ref leads to.
@@ -81,8 +82,13 @@ public:
         std::size_t count = 0;
     };
     Result<Log> log(const std::string& from, const std::string& to, std::size_t most) const;
+    // The entries of a commit's top directory alone.
+    Result<std::vector<TreeEntry>> top(const std::string& commit) const;
     Result<std::string> blob(const std::string& id) const;
     bool has_commit(const std::string& id) const;
+    // The newest commit whose date is not after `time`, among `start`, its first parent, that one's first
+    // parent and so on; none when there is none, or when history is not here.
+    Result<std::optional<Commit>> newest_before(const std::string& start, std::int64_t time) const;
 
 private:
     struct State;

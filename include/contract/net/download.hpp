@@ -20,7 +20,7 @@ namespace contract::net {
 
 struct Request {
     std::string url;
-    // What messages name instead, when `url` is a mirror of it; the note "fetched from:" has `url` then.
+    // What messages name instead, when `url` is a mirror of it; the note "mirror:" has `url` then.
     std::string declared{};
     std::vector<std::string> headers;  // "Name: value"; dropped when a redirect leads to another host
     std::uint64_t most_bytes = std::uint64_t{64} << 20;  // more is error too-large

@@ -46,6 +46,7 @@ namespace contract::inputs {
     X(archive_read_support_filter_zstd)         \
     X(archive_read_support_format_ar)           \
     X(archive_read_support_format_cpio)         \
+    X(archive_read_support_format_raw)          \
     X(archive_read_support_format_tar)          \
     X(archive_read_support_format_zip_seekable) \
     X(archive_set_error)                        \

@@ -144,8 +144,10 @@ void ArchiveStream::State::prepare() {
         if (bytes.seek) l.archive_read_support_format_zip_seekable(handle);
         l.archive_read_support_format_cpio(handle);
     }
-    if (options.formats != Formats::tar) l.archive_read_support_format_ar(handle);
-    if (options.formats != Formats::ar) l.archive_read_support_format_tar(handle);
+    const bool raw = options.formats == Formats::raw;
+    if (raw) l.archive_read_support_format_raw(handle);
+    if (!raw && options.formats != Formats::tar) l.archive_read_support_format_ar(handle);
+    if (!raw && options.formats != Formats::ar) l.archive_read_support_format_tar(handle);
     l.archive_read_set_callback_data(handle, this);
     l.archive_read_set_read_callback(handle, on_read);
     if (!bytes.seek) return;

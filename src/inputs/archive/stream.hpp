@@ -22,6 +22,7 @@ enum class Formats {
     any,  // tar, zip, cpio, ar
     tar,
     ar,
+    raw,  // no archive but one compressed file: a single entry
 };
 
 struct StreamOptions {

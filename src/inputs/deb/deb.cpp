@@ -57,16 +57,6 @@ Result<std::string> wanted_snapshot(const core::DebSource& source, const Wish& w
          "\"https://snapshot.example.org/archive/debian/{timestamp}\", or let min_age not cover this input"}};
 }
 
-std::optional<std::int64_t> not_before(const core::DebSource& source, const Wish& wish,
-                                       const std::string& snapshot) {
-    if (wish.before == nullptr || source.snapshot) return std::nullopt;
-    const auto before = deb::parse_timestamp(wish.before->snapshot);
-    // A pin that is younger than min_age allows may be replaced by an older one.
-    const auto asked = deb::parse_timestamp(snapshot);
-    if (before && asked && *before > *asked) return std::nullopt;
-    return before;
-}
-
 // Of several archives with a suite of that name, the one whose release file names the archive.
 Result<OpenSuite> open_suite(const core::DebSource& source, const std::vector<SuitePlace>& places,
                              const deb::ReleaseWish& wish, const Context& context) {
@@ -104,7 +94,7 @@ Result<std::vector<OpenSuite>> open_suites(const core::DebSource& source, const 
         places.push_back(std::move(found));
     }
     TRY_ASSIGN(snapshot, wanted_snapshot(source, wish, all));
-    const deb::ReleaseWish release{snapshot, not_before(source, wish, snapshot), deb::now()};
+    const deb::ReleaseWish release{snapshot, deb::now()};
     std::vector<OpenSuite> out;
     for (const auto& candidates : places) {
         TRY_ASSIGN(auto suite, open_suite(source, candidates, release, context));
@@ -139,17 +129,41 @@ std::vector<deb::PoolSource> sources_of(const std::vector<OpenSuite>& suites, co
     return out;
 }
 
+std::int64_t newest_date(const std::vector<OpenSuite>& suites) {
+    std::int64_t newest = 0;
+    for (const auto& suite : suites) newest = std::max(newest, suite.release.date);
+    return newest;
+}
+
+// The newest date of all suites may not go back: each alone does not say how old a lock was.
+Result<> refuse_rollback(const core::DebSource& source, const std::vector<OpenSuite>& suites,
+                         const Wish& wish, const std::string& snapshot) {
+    const auto before = wish.before == nullptr ? std::nullopt : deb::parse_timestamp(wish.before->snapshot);
+    // A time that the contract names, or a pin that is younger than min_age allows, means the earlier state.
+    const auto asked = deb::parse_timestamp(snapshot);
+    if (!before || source.snapshot || (asked && *before > *asked)) return {};
+    const auto date = newest_date(suites);
+    if (date >= *before) return {};
+    return Error{
+        "release-older",
+        "the archive serves an older state than contract.lock has seen",
+        Blame::environment,
+        {},
+        {"in the lock: " + wish.before->snapshot, "got: " + deb::timestamp(date)},
+        {"an outdated mirror, or somebody who holds back security updates: take another mirror; if an "
+         "earlier state is meant, say which with snapshot = \"…\", and if a suite was taken out, remove the "
+         "input from contract.lock first"}};
+}
+
 core::Pin pin_of(const std::vector<OpenSuite>& suites, const core::DebSource& source) {
     core::Pin pin;
-    std::int64_t newest = 0;
     for (const auto& suite : suites) {
-        newest = std::max(newest, suite.release.date);
         const auto& keys = suite.release.signed_by;
         pin.signed_by.insert(pin.signed_by.end(), keys.begin(), keys.end());
     }
     std::sort(pin.signed_by.begin(), pin.signed_by.end());
     pin.signed_by.erase(std::unique(pin.signed_by.begin(), pin.signed_by.end()), pin.signed_by.end());
-    pin.snapshot = source.snapshot ? source.snapshot->value : deb::timestamp(newest);
+    pin.snapshot = source.snapshot ? source.snapshot->value : deb::timestamp(newest_date(suites));
     pin.layout = deb::newest_layout;
     return pin;
 }
@@ -217,6 +231,7 @@ Result<core::Pin> resolve_deb(const core::Input& input, const Wish& wish, const 
     const auto& source = std::get<core::DebSource>(input.source);
     std::string snapshot;
     TRY_ASSIGN(const auto suites, open_suites(source, wish, context, snapshot));
+    TRY(refuse_rollback(source, suites, wish, snapshot));
     core::Pin pin = pin_of(suites, source);
     for (const auto& system : wish.systems) {
         const auto architecture = deb::architecture_of(system);

@@ -6,7 +6,8 @@
 //   info/NAME[:ARCH].WORD     the other files of the control part: scripts, md5sums, conffiles, triggers, …
 //   arch                      only where there is more than one architecture
 //   available, diversions, statoverride, updates/, parts/, triggers/, alternatives/: empty
-// File triggers are not entered: every package is configured for the first time, when all files are there.
+// md5sums are those that packages bring; dpkg --audit misses them where a package has none. File triggers are
+// not entered: every package is configured for the first time, when all files are there.
 #include "dpkg_database.hpp"
 
 #include <algorithm>

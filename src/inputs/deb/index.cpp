@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "../archive/stream.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
-#include "contract/os/process.hpp"
 #include "control.hpp"
 #include "fetch.hpp"
 
@@ -16,11 +16,7 @@ namespace {
 
 constexpr std::uint64_t most_text_bytes = std::uint64_t{1} << 30;
 
-struct Compression {
-    std::string_view ending;
-    std::string_view program;  // empty: none
-};
-constexpr std::array compressions{Compression{".xz", "xz"}, Compression{".gz", "gzip"}, Compression{"", ""}};
+constexpr std::array<std::string_view, 3> endings{".xz", ".gz", ""};
 
 // Those that decide which packages belong together.
 constexpr std::array<std::string_view, 10> relations{"Package",  "Version",   "Architecture", "Multi-Arch",
@@ -38,6 +34,8 @@ void read_field(Stanza& stanza, const ControlField& field) {
                                       Known{"Filename", &Stanza::filename},
                                       Known{"Size", &Stanza::size},
                                       Known{"SHA256", &Stanza::sha256},
+                                      Known{"Depends", &Stanza::depends},
+                                      Known{"Pre-Depends", &Stanza::pre_depends},
                                       Known{"Provides", &Stanza::provides},
                                       Known{"Priority", &Stanza::priority}};
     for (const auto& [name, member] : known)
@@ -54,17 +52,33 @@ Error mismatch(const std::string& message) {
     return Error{"release-mismatch", message, Blame::environment, {}, {}, {"try another mirror"}};
 }
 
-Result<std::string> decompress(const std::string& file, const Compression& compression) {
-    if (compression.program.empty()) return os::read_file(file, most_text_bytes);
-    os::ProcessRequest request;
-    request.command = {std::string(compression.program), "-dc", file};
-    request.environment = os::current_environment();
-    request.output_limit = most_text_bytes;
-    request.deadline = std::chrono::minutes(10);
-    TRY_ASSIGN(auto ended, os::run(request));
-    if (!ended.succeeded() || ended.truncated)
-        return mismatch("an index of packages cannot be decompressed").with_note("file: " + harmless(file));
-    return std::move(ended.output);
+// `known` is what the release file says of the plain form, if anything.
+Result<std::string> decompress(const std::string& file, const IndexFile* known, const Context& context) {
+    const auto most = known == nullptr ? most_text_bytes : std::min(known->size, most_text_bytes);
+    TRY_ASSIGN(auto bytes, bytes_of_file(file));
+    TRY_ASSIGN(auto stream,
+               ArchiveStream::open(std::move(bytes), {Formats::raw, "Packages", most, context.interrupted}));
+    std::string out;
+    out.reserve(known == nullptr ? 0 : most);
+    TRY_ASSIGN(const auto* entry, stream.next());
+    if (entry == nullptr) return out;
+    for (;;) {
+        TRY_ASSIGN(const auto piece, stream.read());
+        if (!piece) return out;
+        if (piece->bytes.size() > most - out.size())
+            return mismatch("an index of packages is larger than its release file says");
+        out += piece->bytes;
+    }
+}
+
+Result<std::string> read_index(const std::string& file, std::string_view ending, const IndexFile* known,
+                               const Context& context) {
+    if (ending.empty()) return os::read_file(file, most_text_bytes);
+    auto text = decompress(file, known, context);
+    if (text || (text.error().code != "bad-archive" && text.error().code != "archive-too-large")) return text;
+    Error error = mismatch("an index of packages cannot be decompressed");
+    error.notes = std::move(text.error().notes);
+    return error;
 }
 
 std::vector<std::string> urls_of(const Release& release, const std::string& path, const IndexFile& file) {
@@ -91,14 +105,16 @@ Error index_error(Error error, const SuitePlace& place) {
 
 Result<std::shared_ptr<const std::string>> fetch_packages(const Release& release, const SuitePlace& place,
                                                           const std::string& folder, const Context& context) {
-    for (const auto& compression : compressions) {
-        const auto path = folder + "/Packages" + std::string(compression.ending);
+    const auto plain = release.files.find(folder + "/Packages");
+    const IndexFile* known = plain == release.files.end() ? nullptr : &plain->second;
+    for (const auto ending : endings) {
+        const auto path = folder + "/Packages" + std::string(ending);
         const auto found = release.files.find(path);
         if (found == release.files.end()) continue;
         const WantedFile wanted{place.suite + "/" + path, found->second.sha256, found->second.size};
         auto fetched = fetch_file(urls_of(release, path, found->second), wanted, context);
         if (!fetched) return index_error(std::move(fetched).error(), place);
-        TRY_ASSIGN(auto text, decompress(download_path(wanted.sha256, context), compression));
+        TRY_ASSIGN(auto text, read_index(download_path(wanted.sha256, context), ending, known, context));
         return std::make_shared<const std::string>(std::move(text));
     }
     return Error{"suite-missing",
@@ -145,8 +161,8 @@ Result<std::vector<PackageIndex>> fetch_indexes(const Release& release, const Su
         const auto all = component + "/binary-all";
         const auto& known = release.architectures;
         const bool lists_all = std::find(known.begin(), known.end(), "all") != known.end();
-        const bool has_all = std::any_of(compressions.begin(), compressions.end(), [&](const auto& c) {
-            return release.files.contains(all + "/Packages" + std::string(c.ending));
+        const bool has_all = std::any_of(endings.begin(), endings.end(), [&](const auto ending) {
+            return release.files.contains(all + "/Packages" + std::string(ending));
         });
         if (release.all_apart && lists_all && has_all) folders.push_back(all);
         for (const auto& folder : folders) {

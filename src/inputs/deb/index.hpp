@@ -21,6 +21,8 @@ struct Stanza {
     std::string_view filename;
     std::string_view size;
     std::string_view sha256;
+    std::string_view depends;
+    std::string_view pre_depends;
     std::string_view provides;
     std::string_view priority;
     bool essential = false;

@@ -161,7 +161,8 @@ Result<std::string> Layout::place_of(const TreeBuilder& tree, const Item& item) 
         place = found->second.empty() ? behind_links(tree, item.path)
                                       : found->second + "/" + path::name(item.path);
     }
-    if (!place.empty()) return place;
+    // A symlink may lead to the top again, where bin is none of the folders.
+    if (!place.empty()) return merged_path(place);
     return Error{"unsupported-entry",
                  "the entry '" + shown_name(item.path) + "' lies behind symlinks that lead nowhere",
                  Blame::declaration,
@@ -210,6 +211,10 @@ Result<> Layout::build(TreeBuilder& tree) {
             if (!added) return with_package(std::move(added).error(), packages_[item.package]);
         }
     }
+    // Some are needed only now, because symlinks led there.
+    for (const auto name : merged_names)
+        if (tree.find("usr/" + std::string(name)) != nullptr)
+            TRY(tree.add_link(name, "usr/" + std::string(name)));
     return {};
 }
 

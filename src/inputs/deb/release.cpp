@@ -102,16 +102,6 @@ Result<> check_age(const Release& release, const SuitePlace& place, const Releas
             .with_note("wanted: not after " + wish.timestamp)
             .with_note("got: " + timestamp(release.date))
             .with_help("the snapshot place of the configuration does not serve what its address says");
-    if (wish.not_before && release.date < *wish.not_before)
-        return Error{
-            "release-older",
-            "the archive serves an older release of '" + harmless(place.suite) +
-                "' than contract.lock has seen",
-            Blame::environment,
-            {},
-            {"in the lock: " + timestamp(*wish.not_before), "got: " + timestamp(release.date)},
-            {"an outdated mirror, or somebody who holds back security updates: take another mirror. If "
-             "an earlier state is meant, say which with snapshot = \"…\""}};
     return {};
 }
 

@@ -43,15 +43,14 @@ Result<Release> parse_release(std::string_view text);
 
 // What is asked of a release besides its signature.
 struct ReleaseWish {
-    std::string timestamp;                   // of the snapshot to read; empty: the mirrors, as they are now
-    std::optional<std::int64_t> not_before;  // the date of the pin that is replaced
+    std::string timestamp;  // of the snapshot to read; empty: the mirrors, as they are now
     std::int64_t now = 0;
 };
 
 // InRelease, else Release with Release.gpg, of the first mirror that has one. Errors: suite-missing (no
 // mirror has the suite), release-unsigned, release-expired (Valid-Until is past; not asked of a snapshot),
-// release-older (an older one than the lock has seen: a rollback), release-mismatch (another suite than asked
-// for, or a snapshot that is younger than asked for), offline, and those of net::get.
+// release-mismatch (another suite than asked for, or a snapshot that is younger than asked for), offline, and
+// those of net::get.
 Result<Release> fetch_release(const SuitePlace& place, const ReleaseWish& wish, const Context& context);
 
 }  // namespace contract::inputs::deb

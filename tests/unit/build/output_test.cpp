@@ -118,7 +118,7 @@ TEST_CASE("an input is mounted at its store path and handed to later stages", "[
     core::Input declared;
     declared.name = {"words", {}};
     declared.source = core::PathSource{{"./data", {}}};
-    const auto pin = inputs::resolve(declared, {}, {shop.store, shop.directory.path(), false});
+    const auto pin = inputs::resolve(declared, {shop.store, shop.directory.path(), false});
     REQUIRE(pin);
     core::PlannedInput input;
     input.target = "inputs.words";
@@ -126,7 +126,7 @@ TEST_CASE("an input is mounted at its store path and handed to later stages", "[
     input.url = "./data";
     input.pin = *pin;
     input.tree = pin->tree;
-    input.path = {pin->tree, "words"};
+    input.path = core::StorePath(pin->tree, "words");
     shop.plan.inputs.push_back(input);
     shop.package("user", "cp " + input.path.text() + "/words.txt $out/copy", {"inputs.words"});
     const auto built = shop.build();

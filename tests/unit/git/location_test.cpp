@@ -25,15 +25,24 @@ TEST_CASE("http and https addresses are taken as they are") {
     CHECK(parse_location("http://[::1]:80/a", "/").value().host == "::1");
 }
 
+namespace {
+
+std::vector<std::string> command_for(const git::Location& location) {
+    const git::Access access;
+    return git::ssh_command(git::Session{location, access});
+}
+
+}  // namespace
+
 TEST_CASE("ssh addresses are split into what ssh takes") {
     const auto full = parse_location("ssh://git@example.org:2222/srv/a.git", "/").value();
     CHECK(full.transport == Transport::ssh);
-    CHECK(git::ssh_command(full) == std::vector<std::string>{"ssh", "-x", "-T", "-o", "BatchMode=yes", "-p",
-                                                             "2222", "-l", "git", "--", "example.org",
-                                                             "git-upload-pack '/srv/a.git'"});
+    CHECK(command_for(full) == std::vector<std::string>{"ssh", "-x", "-T", "-o", "BatchMode=yes", "-p",
+                                                        "2222", "-l", "git", "--", "example.org",
+                                                        "git-upload-pack '/srv/a.git'"});
     const auto short_form = parse_location("git@example.org:team/it's.git", "/").value();
     CHECK(short_form.path == "team/it's.git");
-    CHECK(git::ssh_command(short_form).back() == "git-upload-pack 'team/it'\\''s.git'");
+    CHECK(command_for(short_form).back() == "git-upload-pack 'team/it'\\''s.git'");
     CHECK(parse_location("host_alias:a", "/").value().user.empty());
     CHECK(parse_location("ssh://h/~me/a", "/").value().path == "~me/a");
     CHECK(parse_location("me@[::1]:a", "/").value().host == "::1");

@@ -178,7 +178,7 @@ TEST_CASE("http failures say what happened") {
     const auto login = git::list_refs(at(server.url() + "/login/a"));
     REQUIRE_FALSE(login);
     CHECK(login.error().code == "fetch-failed");
-    CHECK(login.error().help.at(0).find("no credentials") != std::string::npos);
+    CHECK(login.error().help.at(0).find("credential helper") != std::string::npos);
     const auto missing = git::list_refs(at(server.url() + "/none"));
     REQUIRE_FALSE(missing);
     CHECK(missing.error().message.find("404") != std::string::npos);

@@ -149,6 +149,16 @@ TEST_CASE("a release that is older than the lock is a rollback, unless its time 
     CHECK(world.locked(source) == "plain=1.0");
 }
 
+TEST_CASE("a suite that changes seldom is no rollback beside one that changes daily") {
+    DebWorld world;
+    auto source = DebWorld::source({"plain"});
+    source.suites = test::texts({"stable", "stable-security"});
+    const auto pin = world.resolve(source).value();
+    world.wish.before = &pin;
+    world.context.configuration.archives["test"].suites["stable"].mirrors = {world.archive.file("older")};
+    CHECK(world.locked(source) == "plain=1.0");
+}
+
 TEST_CASE("an age is met by a snapshot, and by nothing else") {
     DebWorld world;
     world.wish.min_age_seconds = 3600;

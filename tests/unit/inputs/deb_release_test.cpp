@@ -13,7 +13,7 @@ namespace {
 
 // The release file of a mirror, or the code of what is wrong with it.
 struct Releases : test::DebWorld {
-    ReleaseWish asked{"", std::nullopt, parse_timestamp("20260120T000000Z").value()};
+    ReleaseWish asked{"", parse_timestamp("20260120T000000Z").value()};
 
     SuitePlace place_of(const std::string& mirror, const std::string& key = "archive.gpg") const {
         return {"stable", {archive.file(mirror)}, std::nullopt, {{archive.key(key), ""}}, "contract.toml"};
@@ -73,14 +73,11 @@ TEST_CASE("a second signature by a key that is not known yet does no harm") {
     CHECK(fetch_release(place, world.asked, world.context).value().signed_by == one.signed_by);
 }
 
-TEST_CASE("a release file that is expired, older or another one is refused") {
+TEST_CASE("a release file that is expired or another one is refused") {
     Releases world;
     CHECK(world.code_of("expired") == "release-expired");
     world.asked.now = parse_timestamp("20260115T120000Z").value();
     CHECK(world.code_of("expired").empty());
-    world.asked.not_before = parse_timestamp("20260115T093000Z");
-    CHECK(world.code_of("ok").empty());
-    CHECK(world.code_of("older") == "release-older");
     CHECK(world.code_of("other-suite") == "release-mismatch");
     CHECK(world.code_of("malformed") == "release-mismatch");
     CHECK(world.code_of("nowhere") == "suite-missing");
@@ -89,7 +86,6 @@ TEST_CASE("a release file that is expired, older or another one is refused") {
 TEST_CASE("a snapshot may be expired but not younger than it says") {
     Releases world;
     auto place = world.place_of("down");
-    place.snapshot = world.archive.file("expired") + "#{timestamp}";
     place.snapshot = world.archive.file("expired");
     world.asked.timestamp = "20260115T093000Z";
     CHECK(fetch_release(place, world.asked, world.context));

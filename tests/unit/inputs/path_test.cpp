@@ -99,6 +99,7 @@ TEST_CASE("a directory that changed since it was pinned is a mismatch with the c
     input.kind = core::InputKind::path;
     input.url = "../assets";
     input.pin = world.resolve("../assets").value();
+    input.tree = input.pin.tree;
     CHECK(inputs::materialise(input, world.context));
     world.temporary.write("assets/a", "changed");
     const auto result = inputs::materialise(input, world.context);
