@@ -291,7 +291,7 @@ TEST_CASE("names that a contract input does not have") {
     };
     CHECK(help_for("inputs.site.packages.gatewy") == "did you mean 'inputs.site.packages.gateway'?");
     CHECK(help_for("inputs.site.toolchains.gateway") == "did you mean 'inputs.site.packages.gateway'?");
-    CHECK(help_for("inputs.sites.packages.gateway") == "did you mean 'inputs.site'?");
+    CHECK(help_for("inputs.sites.packages.gateway") == "did you mean 'inputs.site.packages.gateway'?");
     CHECK(help_for("inputs.plain.packages.x").starts_with("'inputs.plain' is no contract"));
     CHECK(help_for("inputs.site.checks.c") == "");
 }
