@@ -40,6 +40,8 @@ public:
           context_{request.store, request.contract_directory, request.offline},
           machine_path_(os::environment_variable("PATH").value_or("")) {
         context_.interrupted = request.interrupted;
+        context_.configuration = request.configuration;
+        context_.jobs = std::max(request.jobs, 1u);
         for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
             const Node& node = graph_.nodes[index];
             if (node.action != nullptr && has_output(index)) by_path_[node.action->output] = index;
@@ -162,7 +164,11 @@ private:
     }
 
     State fetch_input(std::size_t index, const core::PlannedInput& input) {
-        const auto fetched = fetch(input, context_);
+        inputs::Context context = context_;
+        context.progress = [&](const std::string&, std::uint64_t got, std::optional<std::uint64_t> total) {
+            tell({Progress::Kind::fetching, input.target, core::Outcome::passed, false, got, total});
+        };
+        const auto fetched = fetch(input, context);
         if (!fetched) {
             if (fetched.error().code == "interrupted") return State::unstarted;
             standings_[index].findings.push_back(input_finding(input, fetched.error()));

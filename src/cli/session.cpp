@@ -9,7 +9,6 @@
 #include <charconv>
 #include <chrono>
 #include <map>
-#include <set>
 
 #include "contract/base/text.hpp"
 #include "contract/core/stage.hpp"
@@ -104,49 +103,70 @@ int exit_status_after(int status) {
     return number == 0 ? status : 128 + number;
 }
 
+namespace {
+
+std::string amount(std::uint64_t bytes, std::optional<std::uint64_t> total) {
+    const auto megabytes = [](std::uint64_t number) { return static_cast<double>(number) / 1e6; };
+    return total ? fmt::format("{:.1f}/{:.1f} MB", megabytes(bytes), megabytes(*total))
+                 : fmt::format("{:.1f} MB", megabytes(bytes));
+}
+
+// One line of a terminal that tells what is going on, rewritten in place. A terminal that is written to at
+// every packet is slower than the network, so what changes often is shown now and then.
+class StatusLine {
+public:
+    explicit StatusLine(std::string verb) : verb_(std::move(verb)) {}
+
+    void set(const std::string& name, std::string detail) { running_[name] = std::move(detail); }
+    void remove(const std::string& name) { running_.erase(name); }
+    bool is_due() const { return Clock::now() - shown_ >= std::chrono::milliseconds(50); }
+    std::string text() {
+        shown_ = Clock::now();
+        if (running_.empty()) return "\r\x1b[K";
+        std::vector<std::string> parts;
+        for (const auto& [name, detail] : running_)
+            parts.push_back(detail.empty() ? name : name + " " + detail);
+        const auto width = static_cast<std::size_t>(os::terminal_width(STDERR_FILENO));
+        return "\r\x1b[K" + harmless(verb_ + " " + join(parts, ", ")).substr(0, width - 1);
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    std::string verb_;
+    std::map<std::string, std::string> running_;
+    Clock::time_point shown_{};
+};
+
+}  // namespace
+
 std::function<void(const build::Progress&)> progress_lines() {
     const bool terminal = os::is_terminal(STDERR_FILENO);
-    return [terminal, running = std::set<std::string>()](const build::Progress& progress) mutable {
+    return [terminal, line = StatusLine("building")](const build::Progress& progress) mutable {
+        using Kind = build::Progress::Kind;
         if (progress.cached) return;
         std::string out;
-        if (progress.kind == build::Progress::Kind::started) {
-            running.insert(progress.target);
-        } else {
-            running.erase(progress.target);
-            out = fmt::format("{}{} {}\n", terminal ? "\r\x1b[K" : "", harmless(progress.target),
-                              core::word(progress.outcome));
+        switch (progress.kind) {
+            case Kind::started: line.set(progress.target, ""); break;
+            case Kind::fetching:
+                line.set(progress.target, amount(progress.bytes, progress.total));
+                if (!terminal || !line.is_due()) return;
+                break;
+            case Kind::finished:
+                line.remove(progress.target);
+                out = fmt::format("{}{} {}\n", terminal ? "\r\x1b[K" : "", harmless(progress.target),
+                                  core::word(progress.outcome));
+                break;
         }
-        if (terminal && !running.empty()) {
-            std::string line = fmt::format("building {}", join({running.begin(), running.end()}, ", "));
-            const auto width = static_cast<std::size_t>(os::terminal_width(STDERR_FILENO));
-            out += "\r\x1b[K" + harmless(line).substr(0, width - 1);
-        } else if (terminal) {
-            out += "\r\x1b[K";
-        }
+        if (terminal) out += line.text();
         print_message(out);
     };
 }
 
 std::function<void(const pipeline::FetchProgress&)> fetch_line() {
     if (!os::is_terminal(STDERR_FILENO)) return {};
-    using Clock = std::chrono::steady_clock;
-    struct State {
-        std::map<std::string, std::string> amounts;
-        Clock::time_point shown{};
-    };
-    return [state = State()](const pipeline::FetchProgress& progress) mutable {
-        const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
-        state.amounts[progress.input] =
-            progress.total
-                ? fmt::format("{:.1f}/{:.1f} MB", megabytes(progress.bytes), megabytes(*progress.total))
-                : fmt::format("{:.1f} MB", megabytes(progress.bytes));
-        // A terminal that is written to at every packet is slower than the network.
-        if (Clock::now() - state.shown < std::chrono::milliseconds(50)) return;
-        state.shown = Clock::now();
-        std::vector<std::string> parts;
-        for (const auto& [input, amount] : state.amounts) parts.push_back(input + " " + amount);
-        const auto width = static_cast<std::size_t>(os::terminal_width(STDERR_FILENO));
-        print_message("\r\x1b[K" + harmless("fetching " + join(parts, ", ")).substr(0, width - 1));
+    return [line = StatusLine("fetching")](const pipeline::FetchProgress& progress) mutable {
+        line.set(progress.input, amount(progress.bytes, progress.total));
+        if (line.is_due()) print_message(line.text());
     };
 }
 

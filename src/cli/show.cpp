@@ -7,6 +7,7 @@
 
 #include "contract/base/text.hpp"
 #include "contract/os/machine.hpp"
+#include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/report/report.hpp"
 #include "session.hpp"
@@ -29,7 +30,9 @@ int run_show(const Arguments& arguments) {
         return print_findings({core::finding_from(core::Stage::evaluation, "", store.error())}, {},
                               arguments);
     const auto system = arguments.value("--system").value_or(os::system_name());
-    const auto planned = pipeline::plan({*store, *directory}, system);
+    inputs::Context context{*store, *directory};
+    context.configuration = pipeline::load_configuration().configuration;
+    const auto planned = pipeline::plan(context, system);
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;

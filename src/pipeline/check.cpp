@@ -11,6 +11,7 @@
 
 #include "contract/activation/activation.hpp"
 #include "contract/base/path.hpp"
+#include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/runtime/runtime.hpp"
 #include "selection.hpp"
@@ -109,10 +110,14 @@ void soften_unknown(core::StageResult& result) {
 }
 
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
-                            store::Store& store, core::Outputs& outputs) {
-    auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
-                               request.offline, selection.builds, request.progress, request.interrupted});
+                            store::Store& store, const LoadedConfiguration& configuration,
+                            core::Outputs& outputs) {
+    auto built =
+        build::build({planned.evaluated.plan, store, request.directory, request.jobs, request.offline,
+                      configuration.configuration, selection.builds, request.progress, request.interrupted});
     outputs = std::move(built.outputs);
+    auto& findings = built.result.findings;
+    findings.insert(findings.end(), configuration.findings.begin(), configuration.findings.end());
     return std::move(built.result);
 }
 
@@ -143,14 +148,19 @@ Checked check(const CheckRequest& request) {
 
     auto store = store::Store::open(request.home);
     if (!store) return without_store(std::move(checked), store.error());
+    const auto configuration = load_configuration();
+    inputs::Context context{*store, request.directory, request.offline};
+    context.configuration = configuration.configuration;
+    context.interrupted = request.interrupted;
     Planned planned;
     run_stage(report, core::Stage::evaluation, [&] {
-        planned = plan({*store, request.directory, request.offline}, request.system);
+        planned = plan(context, request.system);
         return planned.evaluated.result;
     });
     const auto& manifest = planned.loaded.manifest;
     report.contract = manifest.contract.name.value;
     report.sources = manifest.sources;
+    report.sources.insert(configuration.sources.begin(), configuration.sources.end());
     report.revision = planned.revision;
     report.notes = planned.notes;
     note_host_roots(planned.evaluated.plan, report);
@@ -167,8 +177,9 @@ Checked check(const CheckRequest& request) {
 
     // From here on the plan stays as it is.
     if (wanted(core::Stage::build))
-        run_stage(report, core::Stage::build,
-                  [&] { return run_build(request, planned, selection, *store, checked.outputs); });
+        run_stage(report, core::Stage::build, [&] {
+            return run_build(request, planned, selection, *store, configuration, checked.outputs);
+        });
     // From here on the outputs stay as they are.
     if (wanted(core::Stage::activation))
         run_stage(report, core::Stage::activation,

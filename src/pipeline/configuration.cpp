@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "configuration.hpp"
+#include "contract/pipeline/configuration.hpp"
 
 #include "contract/base/path.hpp"
 #include "contract/manifest/configuration_file.hpp"

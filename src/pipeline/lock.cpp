@@ -6,7 +6,6 @@
 #include <mutex>
 #include <thread>
 
-#include "configuration.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/inputs/inputs.hpp"
@@ -14,6 +13,7 @@
 #include "contract/manifest/manifest_file.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/lock.hpp"
+#include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/store/store.hpp"
 #include "flatten_inputs.hpp"

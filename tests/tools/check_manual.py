@@ -71,7 +71,8 @@ def code_problems(root, contract):
 def key_problems(root):
     page = plain(root / "man/contract.toml.5")
     read = r'\b(?:table|selection|retry|root)\.(?:need|take|flag|choice|integer|systems|texts?|need_text|duration_ms)\("([a-z_]+)"'
-    keys = {key for path in (root / "src/manifest").glob("*.cpp") for key in re.findall(read, path.read_text())}
+    sources = [path for path in (root / "src/manifest").glob("*.cpp") if path.name != "configuration_file.cpp"]
+    keys = {key for path in sources for key in re.findall(read, path.read_text())}
     kinds = (root / "src/core/probe_kinds.cpp").read_text()
     options = (root / "src/evaluation/host_options.cpp").read_text()
     keys |= set(re.findall(r'^    \{"(\w+)", FieldType', kinds, re.MULTILINE))
@@ -83,9 +84,20 @@ def key_problems(root):
         yield f"only {len(keys)} keys were found in the sources: their form has changed, and this test must follow"
 
 
+def configuration_problems(root):
+    page = plain(root / "man/contract.1")
+    source = (root / "src/manifest/configuration_file.cpp").read_text()
+    keys = set(re.findall(r'(?:texts?|take|for_each_table)\((?:\w+, )?"([a-z_]+)"', source))
+    for key in sorted(keys):
+        if not re.search(rf"\b{key}\b", page):
+            yield f"man/contract.1 does not describe the key '{key}' of config.toml"
+    if len(keys) < 5:
+        yield f"only {len(keys)} keys of config.toml were found in the sources: this test must follow their form"
+
+
 def main():
     root, contract = pathlib.Path(sys.argv[1]), sys.argv[2]
-    found = list(option_problems(root, contract)) + list(code_problems(root, contract)) + list(key_problems(root))
+    found = list(option_problems(root, contract)) + list(code_problems(root, contract)) + list(key_problems(root)) + list(configuration_problems(root))
     print("\n".join(found) or "the manual is true")
     return 1 if found else 0
 

@@ -4,10 +4,13 @@
 // success is reused for the same action. Nothing built ever sees the host or the network.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "contract/core/configuration.hpp"
 #include "contract/core/output.hpp"
 #include "contract/core/plan.hpp"
 #include "contract/core/report.hpp"
@@ -16,11 +19,13 @@
 namespace contract::build {
 
 struct Progress {
-    enum class Kind { started, finished };
+    enum class Kind { started, fetching, finished };
     Kind kind = Kind::started;
     std::string target;
     core::Outcome outcome = core::Outcome::passed;
     bool cached = false;
+    std::uint64_t bytes = 0;               // fetching: so far
+    std::optional<std::uint64_t> total{};  // fetching: in all, where that is known
 };
 
 struct Request {
@@ -29,6 +34,7 @@ struct Request {
     std::string contract_directory;
     unsigned jobs = 1;
     bool offline = false;
+    core::Configuration configuration{};            // where inputs are fetched from
     std::vector<std::string> targets;               // empty: all packages, checks and inputs that are used
     std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
     const std::function<bool()> interrupted;        // polled; may be empty

@@ -384,8 +384,6 @@ TEST_CASE("words of downloads and roots are judged one by one") {
 TEST_CASE("what a later version will have is refused plainly, never taken for a misspelling") {
     const std::string program = "contract " CONTRACT_VERSION " does not support ";
     check_each({
-        {"[inputs.a]\ngit = 'x'\nsubmodules = true\n", "unsupported", program + "'inputs.a.submodules' yet"},
-        {"[inputs.a]\ngit = 'x'\ncontract = true\n", "unsupported", program + "'inputs.a.contract' yet"},
         {in_package("patches = []"), "unsupported", program + "'packages.a.patches' yet"},
         {"[formatters.f]\n", "unsupported", program + "'formatters' yet"},
         {"[shells.s]\n", "unsupported", program + "'shells' yet"},
