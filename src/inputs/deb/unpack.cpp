@@ -104,7 +104,7 @@ Result<> add_links(TreeBuilder& tree, const UnpackRules& rules) {
 }
 
 Error unknown_layout(int layout) {
-    return {"unsupported-layout",
+    return {"layout-unknown",
             "packages cannot be unpacked by the rules of layout " + std::to_string(layout),
             Blame::declaration,
             {},

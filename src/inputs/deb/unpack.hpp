@@ -34,7 +34,7 @@ struct Unpacked {
 };
 
 // `jobs` packages at a time. Errors: bad-archive, archive-too-large, unsupported-entry, package-conflict,
-// unsupported-layout, interrupted, and those of the store; the first in the order of the packages' names.
+// layout-unknown, interrupted, and those of the store; the first in the order of the packages' names.
 Result<Unpacked> unpack_packages(const std::vector<DebFile>& packages, const UnpackRules& rules,
                                  store::Store& store, unsigned jobs,
                                  const std::function<bool()>& interrupted);
