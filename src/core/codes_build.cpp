@@ -118,6 +118,14 @@ constexpr std::array pages = std::to_array<CodePage>({
      "the limit.",
      "If the archive is what it should be, declare a smaller one, or a part of it as an input of its "
      "own."},
+    {"build.package-conflict", "two packages of a root have the same path with different content",
+     "Packages that Debian lets be installed together share folders and equal files, or one of them says in "
+     "Replaces that its files take the place of the other's. Here neither is so, or a link of the input's "
+     "`links` would take the place of a folder. No script of a package is run, so diversions, which could "
+     "move one of the files away, are not known.",
+     "Leave out the package that brings one of the two in, or declare two inputs. For `links`, choose "
+     "another "
+     "path."},
     {"build.offline", "an input would have to be fetched, and --offline forbids it",
      "The store has neither the content that contract.lock pins nor what it is made from.",
      "Run once without --offline on a machine with a network. What was fetched stays in the "
@@ -170,9 +178,12 @@ constexpr std::array pages = std::to_array<CodePage>({
      "there."},
     {"build.unsupported-entry", "an input holds something that cannot be pinned",
      "A device, socket, FIFO or submodule, a file name that is not UTF-8, or a git tree that "
-     "no file system could hold.",
-     "Remove it, or choose a `subdir` without it. What a submodule points to can be an input "
-     "of its own."},
+     "no file system could hold. In archives also what could reach out of the folder they are unpacked to or "
+     "mean something else on another machine: an absolute path, '..', a file behind a symlink, a "
+     "set-user-id file, a control character in a name, two entries of one name or of names that differ in "
+     "case alone.",
+     "Remove it, or choose a `subdir` without it. An archive that must be so can be declared with "
+     "`unpack = false` and unpacked in a build."},
     {"build.archive-unknown", "nothing says where a package archive is",
      "A `deb` input names an archive or an earlier state of it, and no host of it: the user's configuration "
      "says where it is, and without that this machine's apt, when it has the suite. Neither knows it.",

@@ -68,6 +68,8 @@ def packages():
     yield package("needs-nothing-there", Depends="not-in-this-archive (>= 4)")
     yield package("friendly", Recommends="companion")
     yield package("companion", architecture="all")
+    yield package("one-of-two", files={"usr/share/two/note": b"one\n"})
+    yield package("two-of-two", files={"usr/share/two/note": b"two\n"})
     yield package("contributed", component="extra")
     yield package("fixed", version="1.0-1")
     yield package("fixed", version="1.0-1+security1", suites=("stable-security",), files={"usr/share/fixed/note": b"new\n"})

@@ -310,7 +310,7 @@ TEST_CASE("packages that were made to hurt") {
     CHECK(world.refusal({other / "missing"}).code == "system");
     UnpackRules future;
     future.layout = deb::newest_layout + 1;
-    CHECK(world.refusal({hostile() + "/deb_good"}, future).code == "unsupported-layout");
+    CHECK(world.refusal({hostile() + "/deb_good"}, future).code == "layout-unknown");
     CHECK(
         deb::unpack_packages(World::files({hostile() + "/deb_good"}), {}, world.store, 2, [] { return true; })
             .error()
