@@ -77,7 +77,8 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.wrong-reference", "a reference to something of the wrong kind",
      "What is named exists, and cannot stand there: `uses` takes toolchains, packages and inputs; `root` "
      "takes an "
-     "input with the key `deb`, `oci` or `host`; `source` takes a path that starts with './' or an input with `git` or "
+     "input with the key `deb`, `oci` or `host`; `source` takes a path that starts with './' or an input "
+     "with `git` or "
      "`path`.",
      "Name a target of the right kind."},
     {"evaluation.cycle", "targets that need each other",
