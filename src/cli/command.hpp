@@ -26,6 +26,8 @@ struct PositionalSpec {
     std::string_view help;
     bool required = false;
     bool repeatable = false;
+    // The first one ends the options, `--` too; what follows it is handed on as it is, for another program.
+    bool hands_on = false;
 };
 
 class Arguments {
@@ -49,6 +51,7 @@ struct CommandSpec {
 
 const CommandSpec& check_command();
 const CommandSpec& build_command();
+const CommandSpec& run_command();
 const CommandSpec& lock_command();
 const CommandSpec& update_command();
 const CommandSpec& show_command();

@@ -44,7 +44,8 @@ std::string usage_line(const CommandSpec& command) {
     const auto& positional = command.positional;
     if (positional.name.empty()) return line;
     const std::string name = fmt::format("{}{}", positional.name, positional.repeatable ? "…" : "");
-    return line + (positional.required ? " " + name : " [" + name + "]");
+    return line + (positional.required ? " " + name : " [" + name + "]") +
+           (positional.hands_on ? " [ARGUMENT…]" : "");
 }
 
 }  // namespace

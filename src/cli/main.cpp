@@ -21,8 +21,10 @@ int run_command_line(int argc, char** argv) {
     const auto parsed = parse(argc, argv);
     if (const auto* shown = std::get_if<Shown>(&parsed))
         return print(shown->text) ? 0 : contract::core::exit_status::internal;
-    if (const auto* wrong = std::get_if<WrongUsage>(&parsed))
-        return wrong_usage(fmt::format("{}\nhelp: {}", wrong->message, wrong->hint));
+    if (const auto* wrong = std::get_if<WrongUsage>(&parsed)) {
+        wrong_usage(fmt::format("{}\nhelp: {}", wrong->message, wrong->hint));
+        return wrong->status;
+    }
     const auto& invocation = std::get<Invocation>(parsed);
     return invocation.command->run(invocation.arguments);
 }

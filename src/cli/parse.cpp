@@ -2,6 +2,7 @@
 #include "parse.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "contract/base/text.hpp"
 
@@ -68,6 +69,31 @@ WrongUsage wrong_usage(const CLI::ParseError& error, int argc, char** argv) {
     return {harmless(error.what()), known ? "contract " + given + " --help" : "contract --help"};
 }
 
+// Whether an option takes the next word as its value.
+bool takes_next(const CommandSpec& spec, std::string_view word) {
+    const auto is_it = [&](const OptionSpec& option) {
+        return !option.value.empty() && (word == option.name || word == option.short_name);
+    };
+    return std::any_of(spec.options.begin(), spec.options.end(), is_it) ||
+           std::any_of(common_options().begin(), common_options().end(), is_it);
+}
+
+// The index of the word that names what is run, of a command that hands on what follows; argc for any other.
+int begin_of_handed_on(int argc, char** argv) {
+    const std::string_view name = argc > 1 ? argv[1] : "";
+    for (const auto* spec : all_commands()) {
+        if (spec->name != name || !spec->positional.hands_on) continue;
+        int index = 2;
+        for (; index < argc && argv[index][0] == '-' && argv[index][1] != '\0'; ++index) {
+            const std::string_view word = argv[index];
+            if (word == "--") return index;
+            if (takes_next(*spec, word)) ++index;
+        }
+        return std::min(index, argc);
+    }
+    return argc;
+}
+
 }  // namespace
 
 std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
@@ -83,20 +109,30 @@ std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
         bound[i].spec = all_commands()[i];
         bind(bound[i], app);
     }
+    const int own = begin_of_handed_on(argc, argv);
     try {
-        app.parse(argc, argv);
+        app.parse(own, argv);
     } catch (const CLI::ParseError& error) {
-        return wrong_usage(error, argc, argv);
+        auto wrong = wrong_usage(error, argc, argv);
+        for (const auto& one : bound)
+            if (one.spec->positional.hands_on && argc > 1 && one.spec->name == argv[1])
+                wrong.status = core::exit_status::not_started;
+        return wrong;
     }
     if (version) return Shown{"contract " CONTRACT_VERSION "\n"};
     for (const auto& one : bound) {
         if (!one.app->parsed()) continue;
         Invocation invocation{one.spec, arguments_of(one)};
+        const int first = own < argc && std::string_view(argv[own]) == "--" ? own + 1 : own;
+        invocation.arguments.positionals.insert(invocation.arguments.positionals.end(), argv + first,
+                                                argv + argc);
         if (invocation.arguments.has("--help")) return Shown{help_text(*one.spec)};
         if (one.spec->positional.required && invocation.arguments.positionals.empty())
-            return WrongUsage{"'contract " + std::string(one.spec->name) + "' needs a " +
-                                  std::string(one.spec->positional.name),
-                              "contract " + std::string(one.spec->name) + " --help"};
+            return WrongUsage{
+                "'contract " + std::string(one.spec->name) + "' needs a " +
+                    std::string(one.spec->positional.name),
+                "contract " + std::string(one.spec->name) + " --help",
+                one.spec->positional.hands_on ? core::exit_status::not_started : core::exit_status::usage};
         return invocation;
     }
     if (help || argc <= 1) return Shown{help_text()};

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "command.hpp"
+#include "contract/core/stage.hpp"
 
 namespace contract::cli {
 
@@ -20,6 +21,7 @@ struct Shown {  // --help and --version
 struct WrongUsage {
     std::string message;
     std::string hint;  // what to run to see more
+    int status = core::exit_status::usage;
 };
 
 std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv);

@@ -30,14 +30,15 @@ int run_trust(const Arguments& arguments) {
 }  // namespace
 
 const CommandSpec& trust_command() {
-    static const CommandSpec command{"trust",
-                                     "let this contract's probes run programs as you",
-                                     "Records the contract directory in your configuration. Evaluation, "
-                                     "builds and rehearsals never need trust: they "
-                                     "cannot touch anything of yours. Probes that run programs do.",
-                                     {},
-                                     trust_options,
-                                     run_trust};
+    static const CommandSpec command{
+        "trust",
+        "let this contract's probes and `contract run` run programs as you",
+        "Records the contract directory in your configuration. Evaluation, "
+        "builds and rehearsals never need trust: they "
+        "cannot touch anything of yours. Probes that run programs do, and `contract run`.",
+        {},
+        trust_options,
+        run_trust};
     return command;
 }
 

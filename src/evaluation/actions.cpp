@@ -147,6 +147,7 @@ void finish_action(State& state, std::size_t target) {
         const core::Package& package = state.manifest_of(target).packages[index];
         auto planned = plan_action(state, target, {package, package.source, package.build, package.limits});
         if (!planned) return;
+        if (package.main) planned->main = package.main->value;
         publish_package(state, target, *planned);
         state.plan.packages.push_back(std::move(*planned));
     } else {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "forms.hpp"
 #include "sections.hpp"
@@ -102,11 +103,27 @@ core::Limits read_limits(Table& table) {
     return limits;
 }
 
+// A path below the output of the package.
+std::optional<core::Text> read_main(Table& table) {
+    auto main = table.text("main");
+    if (!main) return main;
+    const std::string& value = main->value;
+    const bool leaves = path::is_absolute(value) || value.find('\0') != std::string::npos ||
+                        path::normalise(value) != value || value == "." || value.starts_with("..");
+    if (leaves)
+        table.mistakes()
+            .add("bad-value", "'" + table.path_of("main") + "' is no path in the package's output",
+                 main->where, "not below the output")
+            .help.emplace_back("write: main = \"bin/NAME\"");
+    return main;
+}
+
 void read_package(Table& table, core::Package& package) {
     read_head(table, package);
     package.source = read_source(table);
     package.build = read_command(table, "build", "build = \"make install PREFIX=$out\"");
     package.limits = read_limits(table);
+    package.main = read_main(table);
     table.not_yet({"patches"});
 }
 

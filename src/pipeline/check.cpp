@@ -188,6 +188,7 @@ Checked check(const CheckRequest& request) {
         run_stage(report, core::Stage::runtime,
                   [&] { return run_runtime(request, planned, selection, *store, checked); });
     order(report.findings);
+    checked.plan = std::move(planned.evaluated.plan);
     return checked;
 }
 

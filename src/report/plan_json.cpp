@@ -76,6 +76,7 @@ json::Value action_member(const core::PlannedAction& action, bool has_output) {
     add_text(out, "description", action.description);
     out.emplace_back("recipe", core::digest_of(recipe).text());
     if (has_output) out.emplace_back("path", action.output.text());
+    add_text(out, "main", action.main);
     out.emplace_back("command", texts_member(recipe.command));
     out.emplace_back("environment", variables_member(recipe.environment));
     if (recipe.source) out.emplace_back("source", recipe.source->text());

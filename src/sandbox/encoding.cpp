@@ -7,17 +7,18 @@ namespace contract::sandbox {
 
 namespace {
 
-constexpr std::string_view magic = "contract sandbox set-up 1";
+constexpr std::string_view magic = "contract sandbox set-up 2";
 
 // Writing and reading walk over the same fields in the same order; each alternative of a step has one
 // function of each kind, side by side.
 void put(Writer& out, const Bind& step) {
-    out.text(step.source).text(step.target).flag(step.writable);
+    out.text(step.source).text(step.target).flag(step.writable).flag(step.as_is);
 }
 void get(Reader& in, Bind& step) {
     step.source = in.text();
     step.target = in.text();
     step.writable = in.flag();
+    step.as_is = in.flag();
 }
 void put(Writer& out, const Tmpfs& step) {
     out.text(step.target).number(step.mode).number(step.size);
@@ -85,6 +86,7 @@ void each_flag(Visit visit) {
     visit(&Setup::new_session);
     visit(&Setup::filter_system_calls);
     visit(&Setup::close_descriptors);
+    visit(&Setup::pretend_ownership);
 }
 
 Error bad_setup() {
@@ -126,7 +128,7 @@ std::string encode(const Setup& setup) {
     out.number(setup.left_out.size());
     for (const auto& folder : setup.left_out) out.text(folder);
     each_flag([&](bool Setup::*flag) { out.flag(setup.*flag); });
-    out.text(setup.scratch).text(setup.host_name).text(setup.working_directory);
+    out.text(setup.scratch).text(setup.writable_root).text(setup.host_name).text(setup.working_directory);
     out.text(setup.builtin).text(setup.argument).number(setup.inner_id).number(setup.outer_id);
     return out.bytes();
 }
@@ -137,6 +139,7 @@ Result<Setup> decode_setup(std::string_view bytes) {
     if (in.text() != magic || !read_lists(in, setup)) return bad_setup();
     each_flag([&](bool Setup::*flag) { setup.*flag = in.flag(); });
     setup.scratch = in.text();
+    setup.writable_root = in.text();
     setup.host_name = in.text();
     setup.working_directory = in.text();
     setup.builtin = in.text();

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstring>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <mutex>
 
@@ -66,14 +67,18 @@ scmp_arg_cmp bit(unsigned argument, std::uint64_t value) {
     return scmp_arg_cmp{argument, SCMP_CMP_MASKED_EQ, value, value};
 }
 
+scmp_arg_cmp kind(unsigned argument, std::uint64_t type) {
+    return scmp_arg_cmp{argument, SCMP_CMP_MASKED_EQ, S_IFMT, type};
+}
+
 // A set-id file would outlive the sandbox in a directory of the machine. The modes of open count only where
 // it creates; openat2 has them behind a pointer, where no filter can look.
-void refuse_set_id(Rules& rules) {
+void refuse_set_id(Rules& rules, int error) {
     for (const auto mode : std::initializer_list<std::uint64_t>{S_ISUID, S_ISGID}) {
-        rules.answer(EPERM, SCMP_SYS(chmod), bit(1, mode));
-        rules.answer(EPERM, SCMP_SYS(fchmod), bit(1, mode));
-        rules.answer(EPERM, SCMP_SYS(fchmodat), bit(2, mode));
-        rules.answer(EPERM, fchmodat2, bit(2, mode));
+        rules.answer(error, SCMP_SYS(chmod), bit(1, mode));
+        rules.answer(error, SCMP_SYS(fchmod), bit(1, mode));
+        rules.answer(error, SCMP_SYS(fchmodat), bit(2, mode));
+        rules.answer(error, fchmodat2, bit(2, mode));
         rules.answer(EPERM, SCMP_SYS(creat), bit(1, mode));
         rules.answer(EPERM, SCMP_SYS(mknod), bit(1, mode));
         rules.answer(EPERM, SCMP_SYS(mknodat), bit(2, mode));
@@ -84,6 +89,20 @@ void refuse_set_id(Rules& rules) {
         }
     }
     rules.answer(ENOSYS, SCMP_SYS(openat2));
+}
+
+// Nobody but one id is mapped, so that the kernel would refuse all of these. Outputs have no owners: nothing
+// is lost by saying that they were changed.
+void pretend_ownership(Rules& rules) {
+    for (const int call :
+         {SCMP_SYS(chown), SCMP_SYS(fchown), SCMP_SYS(lchown), SCMP_SYS(fchownat), SCMP_SYS(setuid),
+          SCMP_SYS(setgid), SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
+          SCMP_SYS(setfsuid), SCMP_SYS(setfsgid), SCMP_SYS(setgroups), SCMP_SYS(capset)})
+        rules.answer(0, call);
+    for (const std::uint64_t device : {std::uint64_t{S_IFCHR}, std::uint64_t{S_IFBLK}}) {
+        rules.answer(0, SCMP_SYS(mknod), kind(1, device));
+        rules.answer(0, SCMP_SYS(mknodat), kind(2, device));
+    }
 }
 
 // Attributes are not part of an output; `cp -a` goes on after ENOTSUP.
@@ -122,7 +141,7 @@ void refuse_kernel_parts(Rules& rules) {
         rules.answer(ENOSYS, call);
 }
 
-Result<std::string> compile() {
+Result<std::string> compile(Ownership ownership) {
     const Context context(seccomp_init(SCMP_ACT_ALLOW), seccomp_release);
     if (!context) return os::system_error("compile", "the system call filter", ENOMEM);
     // Other ABIs are the second filter's business.
@@ -130,7 +149,9 @@ Result<std::string> compile() {
         failed != 0)
         return os::system_error("compile", "the system call filter", -failed);
     Rules rules(context.get());
-    refuse_set_id(rules);
+    const bool pretend = ownership == Ownership::pretend;
+    refuse_set_id(rules, pretend ? 0 : EPERM);
+    if (pretend) pretend_ownership(rules);
     refuse_attributes(rules);
     refuse_namespaces(rules);
     refuse_kernel_parts(rules);
@@ -150,12 +171,13 @@ void install(const sock_filter* instructions, std::size_t count) {
 
 }  // namespace
 
-Result<std::string> compiled_filter() {
+Result<std::string> compiled_filter(Ownership ownership) {
     static std::mutex mutex;
-    static std::string program;
+    static std::map<Ownership, std::string> programs;
     const std::lock_guard lock(mutex);
+    auto& program = programs[ownership];
     if (program.empty()) {
-        TRY_ASSIGN(program, compile());
+        TRY_ASSIGN(program, compile(ownership));
     }
     return program;
 }

@@ -12,8 +12,12 @@
 
 namespace contract::sandbox {
 
-// The compiled program as the kernel takes it; compiled at the first call, thread-safe. Error: system.
-Result<std::string> compiled_filter();
+// With `pretend` changes of ownership succeed without being made: see Setup::pretend_ownership.
+enum class Ownership { refuse, pretend };
+
+// The compiled program as the kernel takes it; compiled at the first call for each, thread-safe. Error:
+// system.
+Result<std::string> compiled_filter(Ownership ownership);
 
 // In the sealed process; needs no_new_privs or CAP_SYS_ADMIN. From here on mount and its kin are refused.
 void install_filters(std::string_view program);

@@ -24,9 +24,9 @@
 #include <string>
 #include <vector>
 
-#include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/sandbox/sandbox.hpp"
+#include "execute.hpp"
 #include "filter.hpp"
 #include "identity.hpp"
 #include "message.hpp"
@@ -58,37 +58,6 @@ void set_limits() {
     files.rlim_max = std::min(files.rlim_max, open_files);
     files.rlim_cur = files.rlim_max;
     if (::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(Step::limits, "");
-}
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-    std::vector<char*> out;
-    for (auto& text : strings) out.push_back(text.data());
-    out.push_back(nullptr);
-    return out;
-}
-
-// Returns only when no candidate could be executed, with the most telling errno.
-int execute(const Setup& setup) {
-    auto arguments = setup.command;
-    std::vector<std::string> variables;
-    for (const auto& [name, value] : setup.environment) variables.push_back(name + "=" + value);
-    auto argument_pointers = pointers(arguments);
-    auto variable_pointers = pointers(variables);
-
-    std::vector<std::string> candidates = {setup.command[0]};
-    if (setup.command[0].find('/') == std::string::npos) {
-        candidates.clear();
-        const auto path = setup.environment.find("PATH");
-        if (path != setup.environment.end())
-            for (const auto& folder : split(path->second, ':'))
-                candidates.push_back(folder + "/" + setup.command[0]);
-    }
-    int error = ENOENT;
-    for (const auto& candidate : candidates) {
-        ::execve(candidate.c_str(), argument_pointers.data(), variable_pointers.data());
-        if (errno != ENOENT && errno != ENOTDIR) error = errno;
-    }
-    return error;
 }
 
 [[noreturn]] void be_command(const Setup& setup, const std::vector<Builtin>& builtins) {

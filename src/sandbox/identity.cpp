@@ -48,6 +48,12 @@ void write_maps(pid_t child, const Setup& setup) {
     write_or_give_up(process + "/gid_map", one_id(setup.inner_id, own ? ::getegid() : setup.outer_id));
 }
 
+void map_self(uid_t user, gid_t group) {
+    write_or_give_up("/proc/self/setgroups", "deny\n");
+    write_or_give_up("/proc/self/uid_map", one_id(user, user));
+    write_or_give_up("/proc/self/gid_map", one_id(group, group));
+}
+
 void become_inner_id(const Setup& setup) {
     const bool own = setup.outer_id == 0;
     if (!own && ::setgroups(0, nullptr) != 0) give_up(Step::change_ids, "setgroups");

@@ -16,6 +16,9 @@ namespace contract::sandbox {
 // From outside: maps the inner to the outer id for `child`, in its new user namespace.
 void write_maps(pid_t child, const Setup& setup);
 
+// This process, which has just entered a user namespace, is mapped to who it was outside.
+void map_self(uid_t user, gid_t group);
+
 // In the child: becomes the mapped id. Supplementary groups are dropped where that is allowed: an ordinary
 // user cannot drop them, and they show as 65534.
 void become_inner_id(const Setup& setup);

@@ -81,14 +81,22 @@ void NewRoot::open_sources() {
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up(Step::private_mounts, "/");
     scratch_ = os::Fd(::open(setup_.scratch.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     if (!scratch_) give_up(Step::open_source, setup_.scratch);
+    if (!setup_.writable_root.empty()) {
+        open_source(setup_.writable_root, Rights::writable);
+        writable_root_ = std::move(sources_.back().tree);
+        sources_.pop_back();
+    }
     for (const auto& step : setup_.mounts) {
-        if (const auto* bound = std::get_if<Bind>(&step)) open_source(bound->source, bound->writable, false);
+        if (const auto* bound = std::get_if<Bind>(&step))
+            open_source(bound->source, bound->as_is      ? Rights::as_is
+                                       : bound->writable ? Rights::writable
+                                                         : Rights::read_only);
         if (std::holds_alternative<Devices>(step))
-            for (const auto* name : device_names) open_source(std::string("/dev/") + name, true, true);
+            for (const auto* name : device_names) open_source(std::string("/dev/") + name, Rights::device);
     }
 }
 
-void NewRoot::open_source(const std::string& path, bool writable, bool device) {
+void NewRoot::open_source(const std::string& path, Rights rights) {
     Source& source = sources_.emplace_back();
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) give_up(Step::open_source, path);
@@ -103,15 +111,18 @@ void NewRoot::open_source(const std::string& path, bool writable, bool device) {
     source.tree = os::Fd(::open_tree(
         AT_FDCWD, path.c_str(), OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE | AT_SYMLINK_NOFOLLOW));
     if (!source.tree) give_up(Step::open_source, path);
+    if (rights == Rights::as_is) return;
     std::uint64_t attributes = MOUNT_ATTR_NOSUID;
-    attributes |= device ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_NODEV;
-    if (!writable) attributes |= MOUNT_ATTR_RDONLY;
+    attributes |= rights == Rights::device ? MOUNT_ATTR_NOEXEC : MOUNT_ATTR_NODEV;
+    if (rights == Rights::read_only) attributes |= MOUNT_ATTR_RDONLY;
     set_attributes(source.tree.get(), attributes, AT_RECURSIVE, Step::bind, path);
 }
 
 void NewRoot::build() {
-    root_ = new_file_system("tmpfs", {{"mode", "0755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
-                            Step::mount_root, setup_.scratch);
+    root_ = writable_root_
+                ? std::move(writable_root_)
+                : new_file_system("tmpfs", {{"mode", "0755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
+                                  Step::mount_root, setup_.scratch);
     if (::move_mount(root_.get(), "", scratch_.get(), "",
                      MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
         give_up(Step::mount_root, setup_.scratch);

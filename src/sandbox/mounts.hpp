@@ -27,7 +27,8 @@ private:
         bool directory = false;
         std::string link;
     };
-    void open_source(const std::string& path, bool writable, bool device);
+    enum class Rights { device, read_only, writable, as_is };
+    void open_source(const std::string& path, Rights rights);
     void apply(const MountStep& step);
     void bind(const std::string& target);
     void devices(const Devices& step);
@@ -42,6 +43,7 @@ private:
     std::vector<Source> sources_;  // in the order in which the steps need them
     std::size_t next_ = 0;
     os::Fd scratch_;
+    os::Fd writable_root_;
     os::Fd root_;
 };
 

@@ -2,6 +2,7 @@
 #include "namespaces.hpp"
 
 #include <linux/sched.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -43,6 +44,12 @@ pid_t clone_into(const std::vector<Namespace>& namespaces) {
         pid = ::syscall(SYS_clone, flags, nullptr, nullptr, nullptr, nullptr);
     }
     return static_cast<pid_t>(pid);
+}
+
+bool unshare_into(const std::vector<Namespace>& namespaces) {
+    std::uint64_t flags = 0;
+    for (const auto name : namespaces) flags |= flag(name);
+    return ::unshare(static_cast<int>(flags)) == 0;
 }
 
 }  // namespace contract::sandbox

@@ -17,4 +17,7 @@ bool has(const Setup& setup, Namespace name);
 // kernel refuses. Uses clone where a container's filter answers ENOSYS to clone3, as Docker's does.
 pid_t clone_into(const std::vector<Namespace>& namespaces);
 
+// This process itself goes into new namespaces; false with errno when the kernel refuses.
+bool unshare_into(const std::vector<Namespace>& namespaces);
+
 }  // namespace contract::sandbox

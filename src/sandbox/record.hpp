@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cerrno>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,8 +55,10 @@ std::string encode(const Record& record);
 // The first record in `bytes`; none when it is not whole.
 std::optional<Record> decode_record(std::string_view bytes);
 
-// In the helper: tells the caller and ends this process.
+// In the helper: tells the caller and ends this process. Where on_give_up was called it tells `told` instead,
+// and the status is 125.
 [[noreturn]] void give_up(Step step, std::string_view path, int error = errno);
+void on_give_up(std::function<void(const Record&)> told);
 void tell(const Record& record);
 
 }  // namespace contract::sandbox

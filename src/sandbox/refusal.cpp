@@ -43,12 +43,6 @@ bool is_refusal(const Record& record) {
     return record.step == Step::create_namespaces;  // ENOSPC, EUSERS, EINVAL: limits and kernels without
 }
 
-std::string cause(const Record& record) {
-    std::string text = "cannot " + std::string(word(record.step));
-    if (!record.path.empty()) text += " '" + harmless(record.path) + "'";
-    return text + ": " + std::strerror(record.error);
-}
-
 // The most particular remedy that the facts support; the last one is for machines that tell nothing.
 std::string remedy(const Record& record, const MachineFacts& facts) {
     if (record.step == Step::mount_proc)
@@ -86,6 +80,12 @@ MachineFacts machine_facts() {
     facts.seccomp_filtered = status && status->find("\nSeccomp:\t2") != std::string::npos;
     facts.root = os::is_root();
     return facts;
+}
+
+std::string cause(const Record& record) {
+    std::string text = "cannot " + std::string(word(record.step));
+    if (!record.path.empty()) text += " '" + harmless(record.path) + "'";
+    return text + ": " + std::strerror(record.error);
 }
 
 Error refusal(const Record& record, const MachineFacts& facts) {

@@ -3,6 +3,8 @@
 // From a step and an errno to an Error that says whose move it is and what to do on this machine.
 #pragma once
 
+#include <string>
+
 #include "contract/base/result.hpp"
 #include "record.hpp"
 
@@ -17,6 +19,9 @@ struct MachineFacts {
     bool root = false;
 };
 MachineFacts machine_facts();
+
+// "cannot mount the new root on '/x': Permission denied"
+std::string cause(const Record& record);
 
 // Requires record.kind == failed.
 Error refusal(const Record& record, const MachineFacts& facts);

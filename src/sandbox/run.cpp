@@ -35,7 +35,8 @@ Result<Channels> open_channels(const Setup& setup) {
     message.caller = ::getpid();
     message.setup = setup;
     if (setup.filter_system_calls) {
-        TRY_ASSIGN(message.filter, compiled_filter());
+        TRY_ASSIGN(message.filter,
+                   compiled_filter(setup.pretend_ownership ? Ownership::pretend : Ownership::refuse));
     }
     Channels channels;
     TRY_ASSIGN(os::Fd null, os::open_file("/dev/null", O_RDONLY));

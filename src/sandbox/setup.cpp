@@ -61,7 +61,9 @@ std::string_view word(Namespace name) {
 
 std::string line(const Bind& step) {
     return "bind " + quoted(step.source) + " at " + quoted(step.target) +
-           (step.writable ? " writable" : " read-only");
+           (step.as_is      ? " as it is"
+            : step.writable ? " writable"
+                            : " read-only");
 }
 std::string line(const Tmpfs& step) {
     return "tmpfs " + quoted(step.target) + " mode " + octal(step.mode) +
@@ -122,6 +124,7 @@ std::string describe(const Setup& setup) {
     std::string text = "namespaces";
     for (const auto name : setup.namespaces) text.append(" ").append(word(name));
     text += "\nroot on " + quoted(setup.scratch) + "\n";
+    if (!setup.writable_root.empty()) text += "root is " + quoted(setup.writable_root) + " writable\n";
     for (const auto& step : setup.mounts)
         text += std::visit([](const auto& value) { return line(value); }, step) + "\n";
     for (const auto& folder : setup.left_out) text += "not on this machine " + quoted(folder) + "\n";
@@ -136,6 +139,7 @@ std::string describe(const Setup& setup) {
     switched("new session", setup.new_session);
     switched("filter system calls", setup.filter_system_calls);
     switched("close descriptors", setup.close_descriptors);
+    if (setup.pretend_ownership) text += "pretend ownership on\n";
     text += "id " + std::to_string(setup.inner_id) + " is " +
             (setup.outer_id == 0 ? "the caller" : std::to_string(setup.outer_id)) + " outside\n";
     for (const auto& [name, value] : setup.environment) text += "set " + name + " " + quoted(value) + "\n";

@@ -13,16 +13,12 @@ namespace contract::sandbox {
 
 namespace {
 
-// Where `path`, read inside the tree, lies on this machine; empty when it leads to no folder of the tree.
-std::string folder_in(const std::string& tree, const std::string& path) {
+os::Fd open_in(const std::string& tree, const std::string& path, int flags) {
     const os::Fd top(::open(tree.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     open_how how{};
-    how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+    how.flags = static_cast<std::uint64_t>(O_PATH | O_CLOEXEC | flags);
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    const os::Fd folder(static_cast<int>(::syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how)));
-    if (!folder) return {};
-    const auto real = os::read_link("/proc/self/fd/" + std::to_string(folder.get()));
-    return real ? *real : std::string();
+    return os::Fd(static_cast<int>(::syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how)));
 }
 
 class Steps {
@@ -33,7 +29,7 @@ public:
         if (path != "/") steps_.emplace_back(MakeFolder{path, 0755});
         const auto names = os::list_directory(folder);
         if (!names) {
-            steps_.emplace_back(Bind{folder, path, false});
+            if (!view_.as_is) steps_.emplace_back(Bind{folder, path});
             return;
         }
         for (const auto& name : *names) add(path::join(folder, name), path::join(path, name));
@@ -46,6 +42,7 @@ private:
         if (view_.left_out.count(path) > 0) return;
         const auto status = os::status(source);
         const bool known = status && *status;
+        if (!known && view_.as_is) return;
         const bool is_link = known && (*status)->type == os::FileType::symlink;
         if (view_.expanded.count(path) > 0 &&
             (is_link || (known && (*status)->type == os::FileType::directory))) {
@@ -58,7 +55,7 @@ private:
         if (target && !target->empty()) {
             steps_.emplace_back(MakeLink{path, *target});
         } else {
-            steps_.emplace_back(Bind{source, path, false});
+            steps_.emplace_back(Bind{source, path, view_.as_is, view_.as_is});
         }
     }
 
@@ -67,6 +64,20 @@ private:
 };
 
 }  // namespace
+
+std::string folder_in(const std::string& tree, const std::string& path) {
+    const os::Fd folder = open_in(tree, path, O_DIRECTORY);
+    if (!folder) return {};
+    const auto real = os::read_link("/proc/self/fd/" + std::to_string(folder.get()));
+    return real ? *real : std::string();
+}
+
+bool is_file_in(const std::string& tree, const std::string& path) {
+    const os::Fd file = open_in(tree, path, 0);
+    if (!file) return false;
+    const auto status = os::target_status("/proc/self/fd/" + std::to_string(file.get()));
+    return status && *status && (*status)->type == os::FileType::regular;
+}
 
 std::vector<MountStep> steps_of(const TreeView& view) {
     Steps steps(view);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The helper executable of the sandbox tests, whose own main() belongs to the test framework, and three
+// The helper executable of the sandbox tests, whose own main() belongs to the test framework, and four
 // tools:
 //
 //   sandbox_helper probe FOLDER        says "sealed", or the refusal and status 77
 //   sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped: status 77
 //   sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this process
+//   sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
+//                                      becomes the command in the root TREE (empty: this machine), PACKAGE in
+//                                      its store, FOLDER in sight
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,6 +16,7 @@
 #include <iostream>
 
 #include "contract/os/file.hpp"
+#include "contract/sandbox/enter.hpp"
 #include "contract/sandbox/sandbox.hpp"
 
 namespace {
@@ -62,6 +66,20 @@ int hold(const std::string& folder, const std::string& attack) {
     return result ? 0 : 1;
 }
 
+int enter(char** arguments) {
+    sandbox::EntryRequest request;
+    request.root_tree = arguments[0];
+    if (arguments[1][0] != '\0')
+        request.mounts.push_back({arguments[1], "/var/lib/contract/store/a-package", false});
+    request.folders = {arguments[2]};
+    request.scratch = "/tmp";
+    request.environment = os::current_environment();
+    request.working_directory = os::real_path(".").value();
+    for (char** word = arguments + 3; *word != nullptr; ++word) request.command.emplace_back(*word);
+    sandbox::enter(sandbox::entry_setup(request),
+                   [](const Error& error) { std::cout << error.code << ": " << error.message << std::endl; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -71,6 +89,7 @@ int main(int argc, char** argv) {
     if (mode == "probe" && argc == 3) return probe(argv[2]);
     if (mode == "guard" && argc > 2) return guard(argv + 2);
     if (mode == "hold" && argc == 4) return hold(argv[2], argv[3]);
+    if (mode == "enter" && argc > 5) return enter(argv + 2);
     std::cout << "usage: sandbox_helper probe FOLDER | guard PROGRAM ... | hold FOLDER ATTACK\n";
     return 2;
 }

@@ -126,6 +126,7 @@ struct Limits {
 struct Package : TargetHead {
     std::optional<SourceSelection> source;
     Command build;
+    std::optional<Text> main;  // what `contract run` runs: "bin/tool"; none: bin/<name>
     Limits limits;
     friend bool operator==(const Package&, const Package&) = default;
 };

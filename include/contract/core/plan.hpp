@@ -48,6 +48,7 @@ struct PlannedAction {
     Recipe recipe;
     StorePath output;
     Limits limits;
+    std::string main;  // of a package: its program, relative to its output; empty: bin/<name>
     std::vector<std::string>
         depends_on;  // targets and inputs: "packages.zlib", "inputs.zlib"; sorted, unique
     std::vector<std::string> declared_tools;  // targets named in `uses`, for evidence

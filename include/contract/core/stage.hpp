@@ -34,10 +34,11 @@ std::optional<Stage> parse_stage(std::string_view text);
 // Exit status is a set of bits, so that no failure hides another.
 namespace exit_status {
 inline constexpr int passed = 0;
-inline constexpr int internal = 1;   // contract itself failed
-inline constexpr int usage = 2;      // wrong usage, always alone
-inline constexpr int half_done = 4;  // something was left half done and says what
-int bit(Stage stage);                // 8, 16, 32, 64
+inline constexpr int internal = 1;       // contract itself failed
+inline constexpr int usage = 2;          // wrong usage, always alone
+inline constexpr int half_done = 4;      // something was left half done and says what
+inline constexpr int not_started = 125;  // `run`: its program's own status is passed on
+int bit(Stage stage);                    // 8, 16, 32, 64
 }  // namespace exit_status
 
 // The worse of two outcomes of one stage: failed > unknown > passed > blocked > skipped > not-applicable.

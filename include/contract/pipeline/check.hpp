@@ -33,6 +33,7 @@ struct CheckRequest {
 struct Checked {
     core::Report report;
     core::Outputs outputs;               // of the build stage, by target
+    core::Plan plan;                     // empty where nothing could be planned
     std::vector<std::string> strangers;  // requested targets that no contract declares: wrong usage
 };
 

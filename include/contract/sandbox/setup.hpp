@@ -20,6 +20,7 @@ struct Bind {
     std::string source;
     std::string target;
     bool writable = false;
+    bool as_is = false;  // with the devices and set-id programs that it has; only where nothing is sealed
 };
 struct Tmpfs {
     std::string target;
@@ -51,7 +52,9 @@ using MountStep = std::variant<Bind, Tmpfs, MakeFolder, MakeFile, MakeLink, Proc
 
 struct Setup {
     std::vector<Namespace> namespaces;
-    std::string scratch;            // where the new root is mounted, on this machine
+    std::string scratch;  // where the new root is mounted, on this machine
+    // A folder of this machine that is itself the new root, writable; empty: a fresh tmpfs.
+    std::string writable_root;
     std::vector<MountStep> mounts;  // in order, targets relative to the new root
     std::string host_name = "contract";
     bool loopback = true;  // bring lo up in the new network namespace
@@ -61,6 +64,9 @@ struct Setup {
     bool new_session = true;
     bool filter_system_calls = true;
     bool close_descriptors = true;  // everything but 0, 1 and 2
+    // Changes of owners, ids, set-id modes and devices succeed and do nothing, for programs that make a root
+    // file system and believe they are root. Part of the system call filter.
+    bool pretend_ownership = false;
     std::uint32_t inner_id = 1000;  // uid and gid inside
     std::uint32_t outer_id = 0;     // uid and gid outside; 0: the caller's own
     os::Environment environment;

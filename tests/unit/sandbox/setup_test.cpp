@@ -15,6 +15,7 @@ sandbox::Setup every_step() {
     setup.namespaces = {sandbox::Namespace::user, sandbox::Namespace::cgroup};
     setup.scratch = "/scratch";
     setup.mounts = {sandbox::Bind{"/from", "/to", true},
+                    sandbox::Bind{"/dev", "/dev", true, true},
                     sandbox::Tmpfs{"/tmp", 01777, 4096},
                     sandbox::MakeFolder{"/folder", 0700},
                     sandbox::MakeFile{"/file", std::string("a\0b\n", 4), 0444},
@@ -68,6 +69,7 @@ TEST_CASE("a description has a line for every operation") {
           "namespaces user cgroup\n"
           "root on \"/scratch\"\n"
           "bind \"/from\" at \"/to\" writable\n"
+          "bind \"/dev\" at \"/dev\" as it is\n"
           "tmpfs \"/tmp\" mode 1777 size 4096\n"
           "folder \"/folder\" mode 0700\n"
           "file \"/file\" mode 0444 \"a\\u0000b\\n\"\n"
