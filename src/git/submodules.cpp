@@ -158,7 +158,8 @@ std::size_t path_start(std::string_view parent) {
         return slash == std::string_view::npos ? parent.size() : slash + 1;
     }
     const auto colon = parent.find(':');
-    if (colon != std::string_view::npos && colon < parent.find('/')) return colon + 1;
+    if (colon != std::string_view::npos && colon < parent.find('/'))
+        return colon + (parent.substr(colon + 1).starts_with('/') ? 2 : 1);
     return parent.starts_with('/') ? 1 : 0;
 }
 

@@ -8,7 +8,7 @@ front of the name, as in /auth/cut/5000/NAME, make the server misbehave:
   auth          asks for the login "user" with the password "right"; `login` refuses every one
   broken        answers what is no git
   status/N      answers with the status N
-  loop, moved   redirects to itself; to the same without the word
+  loop, moved   redirects to itself; to the same without the word; `away` does so to another name of this machine
   old           speaks the protocol's first version only
   hang          never answers; `stall/N` sends N bytes of a pack and then nothing more
   cut/N         drops the connection after N bytes of a pack; `short/N` ends the answer there, properly
@@ -29,7 +29,7 @@ import time
 ROOT = os.path.abspath(sys.argv[1])
 HEADERS = (("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"))
 TAKES_NUMBER = ("status", "cut", "short", "stall")
-WORDS = ("auth", "login", "broken", "loop", "moved", "old", "hang", "slow", "hook") + TAKES_NUMBER
+WORDS = ("auth", "login", "broken", "loop", "moved", "away", "old", "hang", "slow", "hook") + TAKES_NUMBER
 
 
 def split_words(path):
@@ -95,6 +95,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(302, [("Location", self.path)])
         elif "moved" in words:
             self.answer(302, [("Location", self.path.replace("/moved", "", 1))])
+        elif "away" in words:
+            self.answer(302, [("Location", f"http://localhost:{self.server.server_port}" + self.path.replace("/away", "", 1))])
         elif "hang" in words:
             threading.Event().wait()
         else:

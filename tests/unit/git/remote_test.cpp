@@ -11,6 +11,7 @@
 #include "git_repository.hpp"
 #include "git_server.hpp"
 #include "network_stream.hpp"
+#include "packets.hpp"
 #include "temporary.hpp"
 
 using namespace contract;
@@ -72,6 +73,38 @@ void check_transport(Served& served, const Location& location) {
     CHECK(git::fetch(at("ssh://unreachable.invalid/x"), copy, {}, served.second).value());
 }
 
+// One commit at a time, as the second version of the protocol hands it out.
+void check_snapshots(Served& served, const Location& location) {
+    using State = git::Snapshot::State;
+    const std::string copy = served.temporary / "snapshots";
+    const auto tag = git::fetch_snapshot(location, copy, {{"refs/heads/full", "refs/tags/full"}, {}}).value();
+    CHECK(tag.state == State::present);
+    CHECK(tag.name == "refs/tags/full");
+    CHECK(tag.commit == served.first);
+    // By its id, though no ref leads to it any more, and without the parent.
+    const std::string second = served.second;
+    served.made.git({"reset", "-q", "--hard", served.first});
+    const std::string other = served.temporary / "other-snapshots";
+    CHECK(git::fetch_snapshot(location, other, {{}, second}).value().state == State::present);
+    CHECK_FALSE(Repository::open(other).value().has_commit(served.first));
+    CHECK(Repository::open(other).value().walk(second, "").value().size() == 1);
+    CHECK(git::fetch_snapshot(location, copy, {{}, second}).value().state == State::present);
+    CHECK(git::fetch_snapshot(location, copy, {{"HEAD"}, {}}).value().commit == served.first);
+
+    CHECK(git::fetch_snapshot(location, copy, {{"refs/heads/none"}, {}}).value().state == State::no_such_ref);
+    // "main" is only the beginning of this one's name.
+    CHECK(git::fetch_snapshot(location, copy, {{"refs/heads/mai"}, {}}).value().state == State::no_such_ref);
+    const auto gone = git::fetch_snapshot(location, copy, {{}, std::string(40, '1')}).value();
+    CHECK(gone.state == State::refused);
+    CHECK(gone.reason.find("not our ref") != std::string::npos);
+    served.made.git({"tag", "file", second + ":a"});
+    CHECK(git::fetch_snapshot(location, copy, {{"refs/tags/file"}, {}}).value().state == State::refused);
+    // No connection for what is there.
+    CHECK(git::fetch_snapshot(at("ssh://unreachable.invalid/x"), copy, {{}, second}).value().state ==
+          State::present);
+    served.made.git({"reset", "-q", "--hard", second});
+}
+
 }  // namespace
 
 TEST_CASE("refs of a local repository are read in place") {
@@ -85,7 +118,19 @@ TEST_CASE("refs of a local repository are read in place") {
 TEST_CASE("a repository is listed and fetched over http") {
     Served served;
     const test::GitHttpServer server(served.temporary.path());
+    check_snapshots(served, at(server.url() + "/served"));
     check_transport(served, at(server.url() + "/served"));
+}
+
+TEST_CASE("a server of the first version only is told apart, and not asked for more") {
+    const Served served;
+    const test::GitHttpServer server(served.temporary.path());
+    const auto answer =
+        git::fetch_snapshot(at(server.url() + "/old/served"), served.temporary / "copy", {{"HEAD"}, {}})
+            .value();
+    CHECK(answer.state == git::Snapshot::State::unsupported);
+    const auto requests = os::read_file(served.temporary / "requests").value();
+    CHECK(std::count(requests.begin(), requests.end(), '\n') == 1);
 }
 
 TEST_CASE("over https the certificate is checked, and vouched for it works as http does") {
@@ -102,10 +147,27 @@ TEST_CASE("over https the certificate is checked, and vouched for it works as ht
     REQUIRE(handle != nullptr);
     const auto options = reinterpret_cast<decltype(&::git_libgit2_opts)>(::dlsym(handle, "git_libgit2_opts"));
     REQUIRE(options(GIT_OPT_SET_SSL_CERT_LOCATIONS, server.certificate().c_str(), nullptr) == 0);
+    check_snapshots(served, location);
     check_transport(served, location);
 }
 
 TEST_CASE("a repository is listed and fetched over ssh, by the program ssh") {
+    Served served;
+    const test::ProgramSsh ssh;
+    check_snapshots(served, at("ssh://git@server.invalid:2222" + served.made.path()));
+    CHECK(ssh.arguments().starts_with("-x\n-T\n-o\nBatchMode=yes\n-o\nSendEnv=GIT_PROTOCOL\n-p\n2222\n"));
+}
+
+TEST_CASE("over ssh the first version of the protocol works, too") {
+    Served served;
+    const test::ProgramSsh ssh("unset GIT_PROTOCOL; exec /bin/sh -c \"$last\"");
+    const Location location = at("ssh://git@server.invalid:2222" + served.made.path());
+    const auto answer = git::fetch_snapshot(location, served.temporary / "none", {{"HEAD"}, {}}).value();
+    CHECK(answer.state == git::Snapshot::State::unsupported);
+    check_transport(served, location);
+}
+
+TEST_CASE("what ssh is told") {
     Served served;
     const test::ProgramSsh ssh;
     check_transport(served, at("ssh://git@server.invalid:2222" + served.made.path()));
@@ -129,9 +191,9 @@ TEST_CASE("a repository is listed and fetched over a real ssh server") {
     make_key("user_key");
     served.temporary.write("authorized", os::read_file(file("user_key.pub")).value());
     served.temporary.write("known", "server.test " + os::read_file(file("host_key.pub")).value());
-    served.temporary.write("sshd_config", "HostKey " + file("host_key") + "\nAuthorizedKeysFile " +
-                                              file("authorized") +
-                                              "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n");
+    served.temporary.write("sshd_config",
+                           "HostKey " + file("host_key") + "\nAuthorizedKeysFile " + file("authorized") +
+                               "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nAcceptEnv GIT_PROTOCOL\n");
     // The server speaks over the client's pipe: neither a port nor a daemon is left behind.
     served.temporary.write(
         "ssh_config", "Host alias\n  HostName server.test\n  HostKeyAlias server.test\n  IdentityFile " +
@@ -144,6 +206,7 @@ TEST_CASE("a repository is listed and fetched over a real ssh server") {
     // Where a privileged sshd locks itself in; another user's needs none.
     if (os::is_root()) os::make_directories("/run/sshd").value();
     const test::ProgramSsh ssh("exec /usr/bin/ssh -F '" + file("ssh_config") + "' \"$@\"");
+    check_snapshots(served, at("alias:" + served.made.path()));
     check_transport(served, at("alias:" + served.made.path()));
     const auto stranger = git::list_refs(at("stranger:" + served.made.path()));
     REQUIRE_FALSE(stranger);
@@ -189,6 +252,55 @@ TEST_CASE("http failures say what happened") {
     CHECK(git::list_refs(at("https://127.0.0.1:1/a")).error().code == "fetch-failed");
     CHECK(git::list_refs(at("https://host.invalid/a")).error().message.find("host.invalid") !=
           std::string::npos);
+}
+
+TEST_CASE("packets that are none are told apart from an end") {
+    struct Text : git_smart_subtransport_stream {
+        std::string text;
+        std::size_t at = 0;
+    };
+    const auto read = [](git_smart_subtransport_stream* stream, char* buffer, size_t size, size_t* got) {
+        auto& here = *static_cast<Text*>(stream);
+        // One byte at a time: a packet may come in any number of pieces.
+        *got = here.at < here.text.size() && size > 0 ? 1 : 0;
+        if (*got == 1) *buffer = here.text[here.at++];
+        return 0;
+    };
+    REQUIRE(git::library());
+    using Kind = git::PacketReader::Kind;
+    const auto kinds = [&](const std::string& text) {
+        Text stream{};
+        stream.read = read;
+        stream.text = text;
+        git::PacketReader reader(stream);
+        std::vector<Kind> out;
+        do out.push_back(reader.next());
+        while (out.back() != Kind::end && out.back() != Kind::failed);
+        return out;
+    };
+    CHECK(kinds("0009hello00010000" + git::packet("x\n")) ==
+          std::vector{Kind::data, Kind::delimiter, Kind::flush, Kind::data, Kind::end});
+    CHECK(kinds("0004") == std::vector{Kind::data, Kind::end});
+    for (const auto* text : {"0009hel", "000", "zzzz", "0003", "-001", "0x0f"}) {
+        CAPTURE(text);
+        CHECK(kinds(text) == std::vector{Kind::failed});
+    }
+}
+
+TEST_CASE("a silent server is given up on, and an interruption is quicker") {
+    const Served served;
+    const test::GitHttpServer server(served.temporary.path());
+    git::Access access;
+    access.silence_ms = 500;
+    const auto location = at(server.url() + "/hang/served");
+    const auto silent = git::fetch_snapshot(location, served.temporary / "copy", {{"HEAD"}, {}}, access);
+    REQUIRE_FALSE(silent);
+    CHECK(silent.error().message.find("was silent") != std::string::npos);
+    CHECK(git::list_refs(location, access).error().code == "fetch-failed");
+    access.interrupted = [] { return true; };
+    CHECK(git::list_refs(location, access).error().code == "interrupted");
+    CHECK(git::fetch(location, served.temporary / "copy", {}, served.first, access).error().code ==
+          "interrupted");
 }
 
 TEST_CASE("a silent peer is given up on") {
