@@ -114,7 +114,7 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
                             core::Outputs& outputs) {
     auto built =
         build::build({planned.evaluated.plan, store, request.directory, request.jobs, request.offline,
-                      configuration.configuration, selection.builds, request.progress, request.interrupted});
+                      selection.builds, request.progress, request.interrupted, configuration.configuration});
     outputs = std::move(built.outputs);
     auto& findings = built.result.findings;
     findings.insert(findings.end(), configuration.findings.begin(), configuration.findings.end());

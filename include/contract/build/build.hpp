@@ -34,10 +34,10 @@ struct Request {
     std::string contract_directory;
     unsigned jobs = 1;
     bool offline = false;
-    core::Configuration configuration{};            // where inputs are fetched from
     std::vector<std::string> targets;               // empty: all packages, checks and inputs that are used
     std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
     const std::function<bool()> interrupted;        // polled; may be empty
+    core::Configuration configuration{};            // where inputs are fetched from
 };
 
 struct Built {
