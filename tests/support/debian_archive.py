@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Debian-style archive for tests, with mirrors of it that are broken in one way each.
 
-    debian_archive.py make FOLDER     builds and signs it below FOLDER
-    debian_archive.py serve FOLDER    prints a port of 127.0.0.1 and serves FOLDER there until it is killed
+    debian_archive.py make FOLDER            builds and signs it below FOLDER
+    debian_archive.py make FOLDER MIRROR...  only these mirrors besides `ok` and the snapshots, and amd64 alone
+    debian_archive.py serve FOLDER           prints a port of 127.0.0.1 and serves FOLDER there until it is killed
 
 FOLDER/ok is the mirror that is right, FOLDER/snapshot/<time> earlier states, FOLDER/keys the keyrings; every other
 folder is named after its fault. All dates are fixed; only the keys are made anew each time. The server has some faults
@@ -189,53 +190,80 @@ class Mirrors:
         (mirror / f"dists/{suite}/Release").write_text(text)
         (mirror / f"dists/{suite}/InRelease").write_bytes(self.signer.inline(text, *names or ("archive",)))
 
-    def faulty_releases(self, text):
-        self.sign(self.copy("expired"), "stable", text.replace("SHA256:", "Valid-Until: Fri, 16 Jan 2026 00:00:00 UTC\nSHA256:"))
-        self.sign(self.copy("other-key"), "stable", text, "other")
-        self.sign(self.copy("two-keys"), "stable", text, "archive", "other")
-        self.sign(self.copy("other-suite"), "stable", text.replace("Suite: stable", "Suite: unstable").replace("trolley", "sled"))
-        self.sign(self.copy("malformed"), "stable", text.replace(f"Date: {DATE}", "Date: yesterday"))
-        self.sign(self.copy("no-by-hash"), "stable", text.replace("Acquire-By-Hash: yes\n", ""))
-        for hashes in (self.folder / "no-by-hash/dists/stable").rglob("by-hash"):
-            shutil.rmtree(hashes)
-        unsigned = self.copy("unsigned")
-        (unsigned / "dists/stable/InRelease").unlink()
-        detached = self.copy("detached")
-        (detached / "dists/stable/InRelease").unlink()
-        (detached / "dists/stable/Release.gpg").write_bytes(self.signer.detached(text, "archive"))
-        tampered = self.copy("tampered") / "dists/stable/InRelease"
-        tampered.write_bytes(tampered.read_bytes().replace(b"Label: Test", b"Label: Tost"))
-        # A text that somebody else signed in front of the right one: gpgv would print both.
-        forged = self.copy("concatenated") / "dists/stable/InRelease"
-        forged.write_bytes(self.signer.inline(text, "other") + forged.read_bytes())
+    # Each makes the mirror of its name; `text` is the right release file.
+    def expired(self, mirror, text):
+        self.sign(mirror, "stable", text.replace("SHA256:", "Valid-Until: Fri, 16 Jan 2026 00:00:00 UTC\nSHA256:"))
 
-    def faulty_files(self):
-        index = self.copy("wrong-index")
-        for path in (index / "dists/stable").rglob("*"):
+    def other_key(self, mirror, text):
+        self.sign(mirror, "stable", text, "other")
+
+    def two_keys(self, mirror, text):
+        self.sign(mirror, "stable", text, "archive", "other")
+
+    def other_suite(self, mirror, text):
+        self.sign(mirror, "stable", text.replace("Suite: stable", "Suite: unstable").replace("trolley", "sled"))
+
+    def malformed(self, mirror, text):
+        self.sign(mirror, "stable", text.replace(f"Date: {DATE}", "Date: yesterday"))
+
+    def no_by_hash(self, mirror, text):
+        self.sign(mirror, "stable", text.replace("Acquire-By-Hash: yes\n", ""))
+        for hashes in list((mirror / "dists/stable").rglob("by-hash")):
+            shutil.rmtree(hashes)
+
+    def unsigned(self, mirror, text):
+        (mirror / "dists/stable/InRelease").unlink()
+
+    def detached(self, mirror, text):
+        (mirror / "dists/stable/InRelease").unlink()
+        (mirror / "dists/stable/Release.gpg").write_bytes(self.signer.detached(text, "archive"))
+
+    def tampered(self, mirror, text):
+        release = mirror / "dists/stable/InRelease"
+        release.write_bytes(release.read_bytes().replace(b"Label: Test", b"Label: Tost"))
+
+    def concatenated(self, mirror, text):
+        """A text that somebody else signed in front of the right one: gpgv would print both."""
+        release = mirror / "dists/stable/InRelease"
+        release.write_bytes(self.signer.inline(text, "other") + release.read_bytes())
+
+    def wrong_index(self, mirror, text):
+        for path in (mirror / "dists/stable").rglob("*"):
             if path.is_file() and "binary-" in str(path):
                 data = bytearray(path.read_bytes())
                 if data:
                     data[len(data) // 2] ^= 1
                     path.write_bytes(data)
-        for name in ("wrong-package", "vanished"):
-            mirror = self.copy(name)
-            (mirror / "pool").unlink()
-            shutil.copytree(self.folder / "ok/pool", mirror / "pool")
-        for path in (self.folder / "wrong-package/pool/main/t/tool").iterdir():
+
+    def own_pool(self, mirror):
+        (mirror / "pool").unlink()
+        shutil.copytree(self.folder / "ok/pool", mirror / "pool")
+
+    def wrong_package(self, mirror, text):
+        self.own_pool(mirror)
+        for path in (mirror / "pool/main/t/tool").iterdir():
             data = bytearray(path.read_bytes())
             data[-1] ^= 1
             path.write_bytes(data)
+
+    def vanished(self, mirror, text):
+        self.own_pool(mirror)
         for name in ("t/tool", "l/libtool1"):
-            shutil.rmtree(self.folder / "vanished/pool/main" / name)
+            shutil.rmtree(mirror / "pool/main" / name)
 
 
-def make(folder):
+FAULTS = ("expired", "other-key", "two-keys", "other-suite", "malformed", "no-by-hash", "unsigned", "detached", "tampered",
+          "concatenated", "wrong-index", "wrong-package", "vanished")
+
+
+def make(folder, *faults):
     folder = pathlib.Path(folder)
+    architectures = ARCHITECTURES[:1] if faults else ARCHITECTURES
     folder.mkdir(parents=True)
     signer = Signer(folder / "keys")
     ok = folder / "ok"
     wanted = [(entry, architecture) for entry in packages()
-              for architecture in (ARCHITECTURES if entry["architecture"] == "any" else ("all",))]
+              for architecture in (architectures if entry["architecture"] == "any" else ("all",))]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         texts = list(pool.map(lambda one: build(*one, ok), wanted))
     built = [(entry, architecture, text) for (entry, architecture), text in zip(wanted, texts)]
@@ -245,8 +273,9 @@ def make(folder):
         more = {"NotAutomatic": "yes", "ButAutomaticUpgrades": "yes"} if suite == "stable-backports" else {}
         text = release_text(suite, write_indexes(ok / "dists" / suite, stanzas_of(suite, built)), **more)
         mirrors.sign(ok, suite, text)
-    mirrors.faulty_releases(text)
-    mirrors.faulty_files()
+    for fault in faults or FAULTS:
+        if fault in FAULTS:
+            getattr(mirrors, fault.replace("-", "_"))(mirrors.copy(fault), text)
     # How it was before `tool` was there and `fixed` was fixed.
     old = folder / "snapshot/20260101T000000Z"
     for suite in ("stable", "stable-security"):
@@ -316,4 +345,4 @@ def serve(folder):
 
 
 if __name__ == "__main__":
-    {"make": make, "serve": serve}[sys.argv[1]](sys.argv[2])
+    {"make": make, "serve": serve}[sys.argv[1]](*sys.argv[2:])

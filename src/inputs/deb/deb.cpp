@@ -149,7 +149,8 @@ Result<> refuse_rollback(const core::DebSource& source, const std::vector<OpenSu
         "the archive serves an older state than contract.lock has seen",
         Blame::environment,
         {},
-        {"in the lock: " + wish.before->snapshot, "got: " + deb::timestamp(date)},
+        {"wanted: not before " + wish.before->snapshot + ", the date in contract.lock",
+         "got: " + deb::timestamp(date)},
         {"an outdated mirror, or somebody who holds back security updates: take another mirror; if an "
          "earlier state is meant, say which with snapshot = \"…\", and if a suite was taken out, remove the "
          "input from contract.lock first"}};
@@ -213,8 +214,8 @@ Result<> check_layout(const core::PlannedInput& input) {
         "'" + harmless(input.target) + "' was locked by a contract that unpacks packages in a newer way",
         Blame::declaration,
         {},
-        {"layout in the lock: " + std::to_string(input.pin.layout),
-         "newest known: " + std::to_string(deb::newest_layout)},
+        {"wanted: layout 1 to " + std::to_string(deb::newest_layout),
+         "got: layout " + std::to_string(input.pin.layout)},
         {"use the newer contract, or pin anew with this one: contract update " +
          harmless(input.target.substr(input.target.find('.') + 1))}};
 }

@@ -93,7 +93,7 @@ Result<> check_age(const Release& release, const SuitePlace& place, const Releas
                      "the release file of '" + harmless(place.suite) + "' is no longer valid",
                      Blame::environment,
                      {},
-                     {"valid until: " + timestamp(*release.valid_until), "now: " + timestamp(wish.now)},
+                     {"until: " + timestamp(*release.valid_until), "now: " + timestamp(wish.now)},
                      {"the mirror has stopped following its archive, or the clock of this machine is wrong: "
                       "take another mirror, or an earlier state with snapshot = \"…\""}};
     const auto asked = parse_timestamp(wish.timestamp);
