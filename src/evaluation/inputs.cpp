@@ -121,6 +121,13 @@ void publish(State& state, const std::string& name, const core::PlannedInput& pl
     std::get<expression::Map>(state.values["inputs"].data)[name].data = std::move(fields);
 }
 
+// What the scripts of its packages make of a tree is not that tree, and nobody knows it before they ran.
+core::StorePath store_path_of(const core::PlannedInput& input, const std::string& name) {
+    const auto* deb = std::get_if<core::DebSource>(&input.source);
+    const std::string configured = deb != nullptr && deb->configure ? "configure 1\n" : "";
+    return {Digest::of(configured + input.tree.text() + " " + name), name};
+}
+
 }  // namespace
 
 void plan_inputs(State& state) {
@@ -152,8 +159,7 @@ void plan_inputs(State& state) {
             }
             planned.pin = found->second->pin;
             planned.tree = planned.pin.tree_for(state.request.system).value_or(Digest{});
-            planned.path =
-                core::StorePath(Digest::of(planned.tree.text() + " " + input.name.value), input.name.value);
+            planned.path = store_path_of(planned, input.name.value);
             state.paths[i] = planned.path;
             state.trees[i] = planned.tree;
         }
