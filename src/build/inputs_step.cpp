@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inputs_step.hpp"
 
+#include "configure_root.hpp"
 #include "contract/os/file.hpp"
 
 namespace contract::build {
@@ -14,6 +15,7 @@ core::Output output_of(const core::PlannedInput& input, const store::Store& stor
     core::Output output;
     output.path = input.path;
     output.tree = input.tree;
+    if (is_configured(input)) output.tree = configured_tree(input, store).value_or(input.tree);
     output.real_path = store.real_path(input.path);
     output.cached = cached;
     return output;
@@ -21,6 +23,7 @@ core::Output output_of(const core::PlannedInput& input, const store::Store& stor
 
 Result<> fetch(const core::PlannedInput& input, const inputs::Context& context) {
     TRY(inputs::materialise(input, context));
+    if (is_configured(input)) return configure_root(input, context);
     return context.store.ensure_path(input.path, input.tree);
 }
 

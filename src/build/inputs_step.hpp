@@ -21,8 +21,8 @@ bool is_here(const core::PlannedInput& input, const store::Store& store);
 // What later stages see of it; not for `host`.
 core::Output output_of(const core::PlannedInput& input, const store::Store& store, bool cached);
 
-// Fetches, verifies, and makes the tree visible at the input's store path. Errors: those of
-// inputs::materialise, at the input's declaration.
+// Fetches, verifies, and makes the tree visible at the input's store path; where the input says so, the tree
+// as its packages' scripts leave it. Errors: those of inputs::materialise and configure_root.
 Result<> fetch(const core::PlannedInput& input, const inputs::Context& context);
 
 core::Finding input_finding(const core::PlannedInput& input, const Error& error);

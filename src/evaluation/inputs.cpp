@@ -160,10 +160,17 @@ expression::Map fields_of(const core::PlannedInput& planned) {
     return fields;
 }
 
+// What the scripts of its packages make of a tree is not that tree, and nobody knows it before they ran.
+core::StorePath store_path_of(const core::PlannedInput& input, const std::string& name) {
+    const auto* deb = std::get_if<core::DebSource>(&input.source);
+    const std::string configured = deb != nullptr && deb->configure ? "configure 1\n" : "";
+    return {Digest::of(configured + input.tree.text() + " " + name), name};
+}
+
 void admit(State& state, std::size_t target, core::PlannedInput planned) {
     if (planned.kind != core::InputKind::host) {
         const std::string& name = state.input_of(target).name.value;
-        planned.path = core::StorePath(Digest::of(planned.tree.text() + " " + name), name);
+        planned.path = store_path_of(planned, name);
         state.paths[target] = planned.path;
         state.trees[target] = planned.tree;
     }

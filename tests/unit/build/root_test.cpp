@@ -4,34 +4,14 @@
 #include <catch2/catch.hpp>
 
 #include "../../../src/build/action.hpp"
-#include "workshop.hpp"
+#include "shell_tree.hpp"
 
 using namespace contract;
+using test::shell_tree;
 using test::told;
 using test::Workshop;
 
 namespace {
-
-core::DirectoryNode node(store::Store& store, const std::string& name, const core::Directory& directory) {
-    return {name, store.add_directory(directory).value(), core::encode(directory).value().size()};
-}
-
-Digest shell_tree(store::Store& store) {
-    const auto blob = store.add_blob_file("/bin/busybox").value();
-    const auto size = os::status("/bin/busybox").value()->size;
-    core::Directory programs;
-    programs.files.push_back({"busybox", blob, size, true});
-    for (const std::string applet : {"cat", "ls", "sh"}) programs.symlinks.push_back({applet, "busybox"});
-    core::Directory usr;
-    usr.directories.push_back(node(store, "bin", programs));
-    core::Directory etc;
-    etc.files.push_back({"release", store.add_blob("the tree's\n").value(), 11, false});
-    core::Directory top;
-    top.directories.push_back(node(store, "etc", etc));
-    top.directories.push_back(node(store, "usr", usr));
-    top.symlinks.push_back({"bin", "usr/bin"});
-    return store.add_directory(top).value();
-}
 
 // The input is in the store already, as after a fetch.
 core::Root root_of(Workshop& shop) {
