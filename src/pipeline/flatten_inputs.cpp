@@ -26,8 +26,10 @@ public:
             if (!input.contract.empty()) lock(input);
         out_.findings.insert(out_.findings.end(), reader_.findings().begin(), reader_.findings().end());
         out_.findings.insert(out_.findings.end(), flat.findings.begin(), flat.findings.end());
-        // A contract that is combined wrongly gets no new entries.
-        for (const auto& finding : flat.findings) drop_behind(finding.target.substr(7));
+        // What a wrong `follows` leaves without its input gets no entry. On a cycle there are pins, without
+        // which `check` could not tell of it.
+        for (const auto& finding : flat.findings)
+            if (finding.code != "evaluation.cycle") drop_behind(finding.target.substr(7));
         for (const auto& finding : out_.findings)
             if (finding.severity == core::Severity::error) keep_behind(finding.target.substr(7));
         out_.sources = reader_.sources();
