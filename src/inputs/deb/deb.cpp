@@ -33,7 +33,7 @@ struct OpenSuite {
 // The time whose snapshot is to be read; empty: the archive as it is now.
 Result<std::string> wanted_snapshot(const core::DebSource& source, const Wish& wish,
                                     const std::vector<SuitePlace>& places) {
-    if (!source.snapshot && !wish.min_age_seconds) return std::string();
+    if (!source.snapshot && wish.min_age_seconds.value_or(0) == 0) return std::string();
     const bool known =
         std::all_of(places.begin(), places.end(), [](const auto& place) { return place.snapshot; });
     if (source.snapshot) {
@@ -54,7 +54,7 @@ Result<std::string> wanted_snapshot(const core::DebSource& source, const Wish& w
         {},
         {"wanted: nothing younger than " + count(static_cast<std::size_t>(*wish.min_age_seconds), "second")},
         {"add to [archives.NAME] of config.toml: snapshot = "
-         "\"https://snapshot.example.org/archive/debian/{timestamp}\", or let min_age not cover this input"}};
+         "\"https://snapshot.example.org/archive/debian/{timestamp}\", or give the input min_age = \"0s\""}};
 }
 
 // Of several archives with a suite of that name, the one whose release file names the archive.

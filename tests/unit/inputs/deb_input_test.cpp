@@ -163,6 +163,9 @@ TEST_CASE("an age is met by a snapshot, and by nothing else") {
     DebWorld world;
     world.wish.min_age_seconds = 3600;
     CHECK(world.locked({"plain"}) == "too-young");
+    world.wish.min_age_seconds = 0;
+    CHECK(world.locked({"plain"}) == "plain=1.0");
+    world.wish.min_age_seconds = 3600;
     // The snapshot of exactly now minus an hour: a place that ignores the time in its address.
     world.place(world.archive.file("ok"), world.archive.file("ok"));
     CHECK(world.locked({"plain"}) == "plain=1.0");
