@@ -163,13 +163,14 @@ bool Repository::has_commit(const std::string& id) const {
     return true;
 }
 
-Result<std::optional<Commit>> Repository::newest_before(const std::string& start, std::int64_t time) const {
+Result<std::optional<Commit>> Repository::newest_before(const std::string& start, std::int64_t time,
+                                                        const std::string& known) const {
     git_oid id;
     if (!parse_id(start, id)) throw InternalError("git::newest_before: not a commit id: " + start);
     git_commit* raw = nullptr;
     while (git().git_commit_lookup(&raw, state_->repository.get(), &id) == 0) {
         const OwnedCommit commit(raw);
-        if (git().git_commit_committer(raw)->when.time <= time) {
+        if (git().git_commit_committer(raw)->when.time <= time || text_of(id) == known) {
             TRY_ASSIGN(auto found, commit_from(state_->repository.get(), state_->place, id));
             return std::optional<Commit>(std::move(found));
         }

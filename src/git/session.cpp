@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session.hpp"
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "network_stream.hpp"
@@ -104,7 +105,7 @@ Error fetch_failed(const Session& session, OwnedRemote remote) {
                      {},
                      {"run the command again: what is already here is used"}};
     const std::string said = tail_of(session.errors);
-    Error error{"fetch-failed",
+    Error error{session.asked_for_login ? "not-authorised" : "fetch-failed",
                 "cannot fetch from '" + harmless(location.name) + "': " + (said.empty() ? reason : said),
                 Blame::environment,
                 {},
@@ -116,10 +117,11 @@ Error fetch_failed(const Session& session, OwnedRemote remote) {
 Result<OwnedRepository> open_or_create(const std::string& path) {
     TRY(library());
     git_repository* raw = nullptr;
+    const bool begun = os::exists(path::join(path, "HEAD"));
     TRY(os::make_directories(path, 0700));
     // Creating again is harmless, and completes what a kill left unfinished.
     if (git().git_repository_init(&raw, path.c_str(), 1) != 0)
-        return Error{"system",
+        return Error{begun ? "damaged-repository" : "system",
                      "cannot create the repository '" + harmless(path) + "': " + last_message(),
                      Blame::environment,
                      {},

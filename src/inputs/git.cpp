@@ -90,8 +90,10 @@ Result<git::Commit> named_commit(const git::Location& location, const core::GitS
 Result<git::Commit> choose(const git::Location& location, const core::GitSource& source, const Wish& wish,
                            const Context& context) {
     const auto limit = wish.min_age_seconds ? os::now_seconds() - *wish.min_age_seconds : 0;
+    // What is pinned already is not new.
+    const std::string known = wish.before == nullptr ? "" : wish.before->rev;
     const auto is_old = [&](const git::Commit& commit) {
-        return !wish.min_age_seconds || commit.time <= limit;
+        return !wish.min_age_seconds || commit.time <= limit || commit.id == known;
     };
     if (source.rev) {
         TRY_ASSIGN(auto commit, named_commit(location, source, context));
@@ -104,7 +106,7 @@ Result<git::Commit> choose(const git::Location& location, const core::GitSource&
     const bool branch =
         tip.name == "HEAD" || tip.name.starts_with("refs/heads/") || tip.name.starts_with("refs/remotes/");
     if (branch) {
-        TRY_ASSIGN(auto older, older_commit(location, tip, limit, context));
+        TRY_ASSIGN(auto older, older_commit(location, tip, limit, known, context));
         if (older) return std::move(*older);
     }
     const std::string what = ref.empty() ? "HEAD" : "'" + harmless(ref) + "'";

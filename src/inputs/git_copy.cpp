@@ -261,17 +261,18 @@ Result<Tip> find_tip(const git::Location& location, const std::string& ref, cons
 }
 
 Result<std::optional<git::Commit>> older_commit(const git::Location& location, const Tip& tip,
-                                                std::int64_t time, const Context& context) {
+                                                std::int64_t time, const std::string& known,
+                                                const Context& context) {
     if (location.transport == git::Transport::local) {
         TRY_ASSIGN(const auto repository, open_local(location));
-        return repository.newest_before(tip.commit.id, time);
+        return repository.newest_before(tip.commit.id, time, known);
     }
     return on_copy(location, context, [&](const Copy& copy) -> Result<std::optional<git::Commit>> {
         TRY_ASSIGN(const bool found, git::fetch(location, copy.history, {tip.name}, tip.commit.id,
                                                 access_of(location, context)));
         if (!found) return not_a_commit(tip.name, location);
         TRY_ASSIGN(const auto repository, git::Repository::open(copy.history));
-        return repository.newest_before(tip.commit.id, time);
+        return repository.newest_before(tip.commit.id, time, known);
     });
 }
 

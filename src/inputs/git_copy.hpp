@@ -27,10 +27,11 @@ struct Tip {
 // `ref` may be empty: HEAD. Errors: ref-missing, offline, those of fetching.
 Result<Tip> find_tip(const git::Location& location, const std::string& ref, const Context& context);
 
-// The newest commit of the branch `tip` that is not younger than `time` (seconds since 1970), along first
-// parents; none where there is none.
+// The newest commit of the branch `tip` that is not younger than `time` (seconds since 1970), or that is
+// `known` (may be empty), along first parents; none where there is none.
 Result<std::optional<git::Commit>> older_commit(const git::Location& location, const Tip& tip,
-                                                std::int64_t time, const Context& context);
+                                                std::int64_t time, const std::string& known,
+                                                const Context& context);
 
 // Calls `use` with a repository that has `rev`, fetched through `ref` or anything else where it is not here
 // yet. Other processes are kept away from a copy meanwhile, so `use` must not ask for another one. It may be

@@ -6,6 +6,7 @@ Prints the port and closes its output. With PEM (certificate and key) it speaks 
 front of the name, as in /auth/cut/5000/NAME, make the server misbehave:
 
   auth          asks for the login "user" with the password "right"; `login` refuses every one
+  lure          asks for that login, then redirects to another name of this machine, which asks for it, too
   broken        answers what is no git
   status/N      answers with the status N
   loop, moved   redirects to itself; to the same without the word; `away` does so to another name of this machine
@@ -29,7 +30,7 @@ import time
 ROOT = os.path.abspath(sys.argv[1])
 HEADERS = (("CONTENT_TYPE", "Content-Type"), ("HTTP_CONTENT_ENCODING", "Content-Encoding"))
 TAKES_NUMBER = ("status", "cut", "short", "stall")
-WORDS = ("auth", "login", "broken", "loop", "moved", "away", "old", "hang", "slow", "hook") + TAKES_NUMBER
+WORDS = ("auth", "login", "broken", "loop", "moved", "away", "lure", "old", "hang", "slow", "hook") + TAKES_NUMBER
 
 
 def split_words(path):
@@ -85,18 +86,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_POST = do_GET
 
     def refused(self, words):
-        if "login" in words or ("auth" in words and self.login() != "user:right"):
+        if "loop" in words:
+            self.answer(302, [("Location", self.path)])
+        elif "moved" in words:
+            self.answer(302, [("Location", self.path.replace("/moved", "", 1))])
+        elif "away" in words or ("lure" in words and self.login()):
+            path = self.path.replace("/away", "", 1).replace("/lure", "/auth", 1)
+            self.answer(302, [("Location", f"http://localhost:{self.server.server_port}{path}")])
+        elif "login" in words or "lure" in words or ("auth" in words and self.login() != "user:right"):
             self.answer(401, [("WWW-Authenticate", 'Basic realm="test"')])
         elif "status" in words:
             self.answer(words["status"])
         elif "broken" in words:
             self.answer(200, [("Content-Type", "text/plain")], b"this is no git")
-        elif "loop" in words:
-            self.answer(302, [("Location", self.path)])
-        elif "moved" in words:
-            self.answer(302, [("Location", self.path.replace("/moved", "", 1))])
-        elif "away" in words:
-            self.answer(302, [("Location", f"http://localhost:{self.server.server_port}" + self.path.replace("/away", "", 1))])
         elif "hang" in words:
             threading.Event().wait()
         else:

@@ -45,15 +45,15 @@ struct Access {
 // option).
 Result<Location> parse_location(std::string_view url, const std::string& base);
 
-// As Repository::refs. Errors: fetch-failed with what the server or the network said; interrupted; of a local
-// one, those of Repository::open.
+// As Repository::refs. Errors: fetch-failed with what the server or the network said; not-authorised;
+// interrupted; of a local one, those of Repository::open.
 Result<std::vector<RemoteRef>> list_refs(const Location& location, const Access& access = {});
 
 // Makes `commit` present, with all of its history, in the bare repository at `path` (created when missing) by
 // fetching `refs`, full names or "HEAD", or all branches and tags when there are none; a ref that the server
 // does not have is passed over. Without a connection when the commit is already there. False when the refs
 // were fetched and the commit is not among what they reach. The caller keeps others away from `path`.
-// Requires a location that is not local. Errors: fetch-failed, interrupted.
+// Requires a location that is not local. Errors: as list_refs.
 Result<bool> fetch(const Location& location, const std::string& path, const std::vector<std::string>& refs,
                    const std::string& commit, const Access& access = {});
 
@@ -78,8 +78,8 @@ struct Snapshot {
 
 // Brings one commit without its history, in one connection, into the bare repository at `path`, which must be
 // another one than those of fetch(). A commit that is already there costs no connection when it was wanted by
-// its id. The caller keeps others away from `path`. Requires a location that is not local. Errors:
-// fetch-failed, interrupted.
+// its id. The caller keeps others away from `path`. Requires a location that is not local. Errors: as
+// list_refs.
 Result<Snapshot> fetch_snapshot(const Location& location, const std::string& path, const Wanted& wanted,
                                 const Access& access = {});
 

@@ -86,9 +86,10 @@ public:
     Result<std::vector<TreeEntry>> top(const std::string& commit) const;
     Result<std::string> blob(const std::string& id) const;
     bool has_commit(const std::string& id) const;
-    // The newest commit whose date is not after `time`, among `start`, its first parent, that one's first
-    // parent and so on; none when there is none, or when history is not here.
-    Result<std::optional<Commit>> newest_before(const std::string& start, std::int64_t time) const;
+    // The newest commit whose date is not after `time`, or that is `known` (may be empty), among `start`, its
+    // first parent, that one's first parent and so on; none when there is none, or when history is not here.
+    Result<std::optional<Commit>> newest_before(const std::string& start, std::int64_t time,
+                                                const std::string& known) const;
 
 private:
     struct State;

@@ -240,7 +240,7 @@ TEST_CASE("http failures say what happened") {
     const test::GitHttpServer server(served.temporary.path());
     const auto login = git::list_refs(at(server.url() + "/login/a"));
     REQUIRE_FALSE(login);
-    CHECK(login.error().code == "fetch-failed");
+    CHECK(login.error().code == "not-authorised");
     CHECK(login.error().help.at(0).find("credential helper") != std::string::npos);
     const auto missing = git::list_refs(at(server.url() + "/none"));
     REQUIRE_FALSE(missing);

@@ -85,4 +85,12 @@ TEST_CASE("a tag, a commit and a branch without anything old enough are too youn
     refused(git_input(url, "", aged.commits[3]), day);
     CHECK(refused(git_input(url, "main"), 11 * day).message.find("all of 'main'") != std::string::npos);
     refused(git_input(url), 11 * day);
+
+    // What is pinned already is not new.
+    core::Pin before;
+    before.rev = aged.commits[2];
+    auto wish = aged.nothing_younger_than(3 * day);
+    wish.before = &before;
+    CHECK(inputs::resolve(git_input(url, "main"), aged.context, wish).value().rev == before.rev);
+    CHECK(inputs::resolve(git_input(url, "", before.rev), aged.context, wish).value().rev == before.rev);
 }

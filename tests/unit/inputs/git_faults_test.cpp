@@ -89,7 +89,7 @@ std::string helper_for(const std::string& url, const std::string& user, const st
 TEST_CASE("what a server answers instead of a repository is a failed fetch, and quick") {
     const Served served(1);
     const Home home;
-    const auto* words = GENERATE("/status/404", "/status/403", "/status/503", "/loop", "/broken", "/login");
+    const auto* words = GENERATE("/status/404", "/status/403", "/status/503", "/loop", "/broken");
     CAPTURE(words);
     const auto begun = Clock::now();
     const auto error = home.failure(served.url(words));
@@ -196,7 +196,7 @@ TEST_CASE("a login comes from git's credential helpers, goes to its host alone a
     SECTION("wrong: sent once, not asked again, not shown") {
         const UserConfiguration user(helper_for(base, "user", "wr0ngword"));
         const auto error = home.failure(served.url("/auth"));
-        CHECK(error.code == "fetch-failed");
+        CHECK(error.code == "not-authorised");
         CHECK_FALSE(holds(error, "wr0ngword"));
         CHECK(holds(error, "credential helper"));
         const auto log = served.requests();
@@ -205,13 +205,16 @@ TEST_CASE("a login comes from git's credential helpers, goes to its host alone a
     SECTION("none for this host") {
         const UserConfiguration user(helper_for("https://other.example.org", "user", "right"));
         const auto error = home.failure(served.url("/auth"));
+        CHECK(error.code == "not-authorised");
         CHECK(holds(error, "git help credentials"));
         CHECK(served.requests().find(" user\n") == std::string::npos);
     }
     SECTION("not where a redirect leads to another host") {
         const UserConfiguration user(helper_for(base, "user", "right"));
-        CHECK(home.failure(served.url("/away/auth")).code == "fetch-failed");
+        home.failure(served.url("/away/auth"));
         CHECK(served.requests().find(" user\n") == std::string::npos);
+        home.failure(served.url("/lure"));
+        CHECK(served.requests().find("/auth/source/info/refs user\n") == std::string::npos);
     }
     SECTION("never from the checkout, not even in a hook of git") {
         const UserConfiguration user("");
@@ -224,7 +227,7 @@ TEST_CASE("a login comes from git's credential helpers, goes to its host alone a
         const auto error = home.failure(served.url("/auth"));
         ::unsetenv("GIT_DIR");
         REQUIRE(::chdir(here.c_str()) == 0);
-        CHECK(error.code == "fetch-failed");
+        CHECK(error.code == "not-authorised");
         CHECK_FALSE(os::exists(home.temporary / "ran"));
     }
 }
