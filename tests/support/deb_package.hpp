@@ -3,6 +3,7 @@
 // Debian packages for one test, built by the real dpkg-deb.
 #pragma once
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@ inline std::string output_of(std::vector<std::string> command, const std::string
     request.environment = os::current_environment();
     request.environment["PATH"] += ":/usr/sbin:/sbin";
     request.directory = directory;
+    request.deadline = std::chrono::minutes(5);
     const auto result = os::run(request).value();
     if (!result.succeeded())
         throw std::runtime_error(request.command.front() + ": " + result.errors + result.output);

@@ -4,6 +4,7 @@
  * renames, links, syncs and what SQLite writes, and kills the process with SIGKILL before the one numbered
  * KILL_AT. With KILL_COUNT naming a file, the number of calls so far is kept there instead. A call is counted in
  * every process and thread, so that a run with one thread has the same number each time. */
+#undef _FILE_OFFSET_BITS /* pwrite and pwrite64 are two functions here */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

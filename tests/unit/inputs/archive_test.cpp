@@ -25,7 +25,7 @@ struct World {
             os::ProcessRequest request;
             request.command = {"python3", "-B", MAKE_ARCHIVES, made.path()};
             request.environment = os::current_environment();
-            request.deadline = std::chrono::minutes(3);
+            request.deadline = std::chrono::minutes(10);
             const auto result = os::run(request).value();
             if (!result.succeeded()) throw std::runtime_error(result.errors);
             return true;
