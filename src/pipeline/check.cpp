@@ -112,9 +112,9 @@ void soften_unknown(core::StageResult& result) {
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
                             store::Store& store, const LoadedConfiguration& configuration,
                             core::Outputs& outputs) {
-    auto built =
-        build::build({planned.evaluated.plan, store, request.directory, request.jobs, request.offline,
-                      selection.builds, request.progress, request.interrupted, configuration.configuration});
+    auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
+                               request.offline || !configuration.findings.empty(), selection.builds,
+                               request.progress, request.interrupted, configuration.configuration});
     outputs = std::move(built.outputs);
     auto& findings = built.result.findings;
     findings.insert(findings.end(), configuration.findings.begin(), configuration.findings.end());
@@ -149,7 +149,9 @@ Checked check(const CheckRequest& request) {
     auto store = store::Store::open(request.home);
     if (!store) return without_store(std::move(checked), store.error());
     const auto configuration = load_configuration();
-    inputs::Context context{*store, request.directory, request.offline};
+    // With half a configuration, things could come from another place than the one that was meant.
+    const bool offline = request.offline || !configuration.findings.empty();
+    inputs::Context context{*store, request.directory, offline};
     context.configuration = configuration.configuration;
     context.interrupted = request.interrupted;
     Planned planned;
