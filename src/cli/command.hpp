@@ -58,6 +58,7 @@ const CommandSpec& show_command();
 const CommandSpec& log_command();
 const CommandSpec& explain_command();
 const CommandSpec& trust_command();
+const CommandSpec& vendor_command();
 
 std::span<const CommandSpec* const> all_commands();
 std::span<const OptionSpec> common_options();  // every command takes these

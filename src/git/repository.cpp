@@ -100,6 +100,10 @@ std::string Repository::work_tree() const {
     return state_->work_tree;
 }
 
+std::string Repository::folder() const {
+    return path::normalise(git().git_repository_path(state_->repository.get()));
+}
+
 std::string Repository::index_file() const {
     git_index* raw = nullptr;
     if (git().git_repository_index(&raw, state_->repository.get()) != 0)

@@ -38,6 +38,10 @@ Result<> materialise_oci(const core::PlannedInput& input, const Context& context
 // The trees of submodules, by the path below the imported directory.
 using Submodules = std::map<std::string, Digest>;
 
+// Bring the pinned originals into the store as blobs, for every system, whether or not their trees are there.
+Result<> hold_url(const core::PlannedInput& input, const Context& context);
+Result<> hold_deb(const core::PlannedInput& input, const Context& context);
+
 // Puts what `commit` holds below `subdir` into the store, from the objects alone: no working tree, no
 // filters, no export rules. Error unsupported-entry: a submodule that is not in `submodules`, a name that is
 // not UTF-8.

@@ -215,4 +215,15 @@ Result<> materialise_url(const core::PlannedInput& input, const Context& context
     return {};
 }
 
+Result<> hold_url(const core::PlannedInput& input, const Context& context) {
+    if (context.store.has_blob(input.pin.sha256)) return {};
+    WantedFile wanted{Says::lock, input.pin.sha256, input.pin.size, {}};
+    wanted.name = input.target.substr(input.target.find('.') + 1);
+    TRY_ASSIGN(const auto download, download_url(input.url, wanted, context));
+    TRY_ASSIGN(const auto blob, context.store.add_blob_file(download.path));
+    TRY(remove_download(download));
+    if (blob != input.pin.sha256) return hash_mismatch(input, blob);
+    return {};
+}
+
 }  // namespace contract::inputs

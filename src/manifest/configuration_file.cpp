@@ -2,6 +2,7 @@
 #include "contract/manifest/configuration_file.hpp"
 
 #include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
 #include "document.hpp"
 #include "table.hpp"
 
@@ -114,6 +115,36 @@ ParsedConfiguration parse_configuration(const std::string& file, std::string tex
     out.findings = mistakes.take();
     for (auto& finding : out.findings) become_bad_configuration(finding);
     out.sources[file] = std::move(text);
+    return out;
+}
+
+namespace {
+
+std::string list_text(const std::vector<std::string>& values) {
+    std::vector<std::string> out;
+    for (const auto& value : values) out.push_back(quoted(value));
+    return "[" + join(out, ", ") + "]";
+}
+
+std::string place_text(const core::ArchivePlace& place) {
+    std::string out = "mirror = " + list_text(place.mirrors) + "\n";
+    if (place.snapshot) out += "snapshot = " + quoted(*place.snapshot) + "\n";
+    return out;
+}
+
+}  // namespace
+
+std::string write_configuration(const core::Configuration& configuration) {
+    std::string out;
+    for (const auto& [name, archive] : configuration.archives) {
+        out += "[archives." + quoted(name) + "]\n" + place_text(archive.place);
+        if (archive.keys) out += "keys = " + quoted(*archive.keys) + "\n";
+        for (const auto& [suite, place] : archive.suites)
+            out += "\n[archives." + quoted(name) + ".suites." + quoted(suite) + "]\n" + place_text(place);
+        out += "\n";
+    }
+    out += "[mirrors]\n";
+    for (const auto& [from, to] : configuration.mirrors) out += quoted(from) + " = " + quoted(to) + "\n";
     return out;
 }
 

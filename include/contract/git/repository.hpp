@@ -59,6 +59,7 @@ public:
     ~Repository();
 
     std::string work_tree() const;  // absolute, without a last slash; empty for a bare one
+    std::string folder() const;     // absolute: where its objects and refs are
     std::string index_file() const;
     Result<std::vector<IndexEntry>> index() const;  // sorted by path
     // The blob as `git add` would store the working file: eol and ident conversion; of a symlink, its target.

@@ -21,4 +21,7 @@ struct ParsedConfiguration {
 // `file` is its name in findings.
 ParsedConfiguration parse_configuration(const std::string& file, std::string text);
 
+// The text that parse_configuration reads back.
+std::string write_configuration(const core::Configuration& configuration);
+
 }  // namespace contract::manifest

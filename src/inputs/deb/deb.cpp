@@ -270,4 +270,17 @@ Result<> materialise_deb(const core::PlannedInput& input, const Context& given) 
     return {};
 }
 
+Result<> hold_deb(const core::PlannedInput& input, const Context& given) {
+    const auto context = with_base(input, given);
+    const auto& source = std::get<core::DebSource>(input.source);
+    for (const auto& [system, packages] : input.pin.packages) {
+        std::vector<deb::PoolSource> sources;
+        if (!context.offline && !deb::missing_packages(packages, context).empty()) {
+            TRY_ASSIGN(sources, sources_of(source, input.pin, context));
+        }
+        TRY(deb::fetch_packages(packages, sources, context));
+    }
+    return {};
+}
+
 }  // namespace contract::inputs
