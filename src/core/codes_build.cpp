@@ -139,6 +139,13 @@ constexpr std::array pages = std::to_array<CodePage>({
      "git does not trust the configuration of a repository that somebody else owns, because it "
      "can name programs to run, and contract does not either.",
      "If you trust its owner: git config --global --add safe.directory PATH."},
+    {"build.bad-submodule", "a submodule of a git input cannot be followed",
+     "With `submodules = true` each submodule is fetched from the address that .gitmodules of the commit "
+     "has for it. The file is missing, is no configuration of git, has no entry for the submodule or two, "
+     "or names a path or address outside of its repository. A repository from elsewhere must not name "
+     "directories of this machine. Submodules within each other end at eight, and at a thousand in all.",
+     "Have it corrected in the repository that the finding names, choose a `subdir` without the submodule, "
+     "or leave `submodules` out and declare what is needed as inputs of their own."},
     {"build.damaged-repository", "an object of a git repository is missing or broken",
      "A commit, directory or file that the repository must have could not be read, or is not "
      "what its id says.",

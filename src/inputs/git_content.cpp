@@ -16,7 +16,20 @@ constexpr std::size_t deepest = 8;
 constexpr std::size_t most_submodules = 1000;  // of one input, all levels together
 
 Error bad_submodule(const std::string& message) {
-    return Error{"bad-submodule", message, Blame::declaration, {}, {}, {}};
+    return Error{
+        "bad-submodule",
+        message,
+        Blame::declaration,
+        {},
+        {},
+        {"have it corrected in that repository, choose a subdir without it, or declare what is needed "
+         "as inputs of their own"}};
+}
+
+Error placed(Error error, const Wanting& around) {
+    return std::move(error)
+        .with_note("repository: " + harmless(around.location.name))
+        .with_note("commit: " + around.rev);
 }
 
 // What one commit says about the submodules below its subdir.
@@ -38,9 +51,10 @@ Result<Links> links_in(const git::Repository& repository, const Wanting& wanted)
         file != top.end() && (file->kind == git::NodeKind::file || file->kind == git::NodeKind::executable);
     // As git, which follows no symlink for it either.
     if (!plain)
-        return bad_submodule("'" + harmless(out.entries.front().path) + "' of '" +
-                             harmless(wanted.location.name) +
-                             "' is a submodule, and its commit has no file .gitmodules");
+        return placed(bad_submodule("'" + harmless(out.entries.front().path) + "' of '" +
+                                    harmless(wanted.location.name) +
+                                    "' is a submodule, and its commit has no file .gitmodules"),
+                      wanted);
     TRY_ASSIGN(out.declarations, repository.blob(file->id));
     return out;
 }
@@ -80,17 +94,15 @@ private:
         Submodules out;
         if (links.entries.empty()) return out;
         auto declared = git::parse_submodules(links.declarations);
-        if (!declared)
-            return std::move(declared.error())
-                .with_note("repository: " + harmless(wanted.location.name))
-                .with_note("commit: " + wanted.rev);
+        if (!declared) return placed(bad_submodule(declared.error().message), wanted);
         for (const auto& entry : links.entries) {
             const std::string path = wanted.subdir.empty() ? entry.path : wanted.subdir + "/" + entry.path;
             const auto module = std::find_if(declared->begin(), declared->end(),
                                              [&](const auto& other) { return other.path == path; });
             if (module == declared->end())
-                return bad_submodule("'" + harmless(path) + "' of '" + harmless(wanted.location.name) +
-                                     "' is a submodule that its .gitmodules does not name");
+                return placed(bad_submodule("'" + harmless(path) + "' of '" + harmless(wanted.location.name) +
+                                            "' is a submodule that its .gitmodules does not name"),
+                              wanted);
             TRY_ASSIGN(const auto digest, submodule(wanted, path, entry.id, module->url));
             out.emplace(entry.path, digest);
         }
@@ -105,14 +117,15 @@ private:
             return bad_submodule(subject + "lies in more than " + std::to_string(deepest) + " others");
         if (++count_ > most_submodules)
             return bad_submodule(subject + "is one of more than " + std::to_string(most_submodules));
-        TRY_ASSIGN(const auto address, git::submodule_url(parent.location.name, url));
+        const auto address = git::submodule_url(parent.location.name, url);
+        if (!address) return placed(bad_submodule(address.error().message), parent);
         // A repository from elsewhere must not name directories of this machine.
-        TRY_ASSIGN(const auto declared, git::parse_location(address, "/"));
+        TRY_ASSIGN(const auto declared, git::parse_location(*address, "/"));
         TRY_ASSIGN(const auto around, git::parse_location(parent.location.name, "/"));
-        const bool may_be_local = around.transport == git::Transport::local && is_absolute_address(address);
+        const bool may_be_local = around.transport == git::Transport::local && is_absolute_address(*address);
         if (declared.transport == git::Transport::local && !may_be_local)
-            return bad_submodule(subject + "has the local address '" + harmless(url) + "'");
-        TRY_ASSIGN(auto location, location_of(address, "/", context_));
+            return placed(bad_submodule(subject + "has the local address '" + harmless(url) + "'"), parent);
+        TRY_ASSIGN(auto location, location_of(*address, "/", context_));
         ++depth_;
         auto digest = tree(Wanting{std::move(location), {}, rev, {}, true});
         --depth_;
