@@ -62,7 +62,10 @@ public:
 private:
     void leave_out(const std::string& reason) { out_.left_out.push_back(input_.target + " " + reason); }
 
+    // Two inputs may have one address.
     void mirror(const std::string& from, const std::string& to) {
+        for (const auto& known : out_.configuration.mirrors)
+            if (known.first == from) return;
         out_.configuration.mirrors.emplace_back(from, to);
     }
 
