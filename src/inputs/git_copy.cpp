@@ -52,14 +52,38 @@ struct Copy {
     os::FileLock lock;
 };
 
-// A killed fetch leaves the pack it was writing; nobody reads it.
-void sweep(const std::string& repository) {
-    const std::string folder = path::join(repository, "objects/pack");
+// Files that a killed process was writing, in one folder.
+template <typename Leftover>
+void sweep_folder(const std::string& folder, const Leftover& is_leftover) {
     const auto names = os::list_directory(folder);
     if (!names) return;
     for (const auto& name : *names)
-        if (name.starts_with("pack_git2_") || name.starts_with("tmp_"))
-            (void)os::remove_tree(path::join(folder, name));
+        if (is_leftover(name)) (void)os::remove_tree(path::join(folder, name));
+}
+
+bool is_lock(const std::string& name) {
+    return name.ends_with(".lock");
+}
+
+void sweep_refs(const std::string& folder) {
+    sweep_folder(folder, is_lock);
+    const auto names = os::list_directory(folder);
+    if (!names) return;
+    for (const auto& name : *names) {
+        const auto status = os::status(path::join(folder, name));
+        if (status && *status && (*status)->type == os::FileType::directory)
+            sweep_refs(path::join(folder, name));
+    }
+}
+
+// A killed fetch leaves the pack it was writing, which nobody reads, and the locks of files of git, which
+// would keep everybody out for good. Whoever holds the copy knows that nobody else is at work on it.
+void sweep(const std::string& repository) {
+    sweep_folder(path::join(repository, "objects/pack"), [](const std::string& name) {
+        return name.starts_with("pack_git2_") || name.starts_with("tmp_");
+    });
+    sweep_folder(repository, is_lock);
+    sweep_refs(path::join(repository, "refs"));
 }
 
 Result<Copy> copy_of(const git::Location& location, const Context& context) {
