@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // apt takes the first alternative of "a | b" that can be had; libsolv takes whichever it meets first. What a
-// solution took instead of a first alternative is found here, so that the next solution can prefer it.
+// solution took instead of a first alternative is found here, so that the next solution can prefer it. Where
+// the first alternative itself needs a later one ("gnupg | gpg"), preferring does not help: the smaller set
+// is kept.
 #pragma once
 
 #include <set>
