@@ -69,6 +69,8 @@ int run(const Arguments& arguments, bool update) {
     for (const auto& change : result.changes) text += harmless(change_line(change));
     if (result.written)
         text += "wrote contract.lock\n";
+    else if (result.interrupted)
+        text += "interrupted: contract.lock is as it was\n";
     else if (result.findings.empty())
         text += "contract.lock is up to date\n";
     const int status = print_findings(result.findings, result.sources, arguments);

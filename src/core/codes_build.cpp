@@ -79,9 +79,9 @@ constexpr std::array pages = std::to_array<CodePage>({
      "The connection failed, the server refused, it was silent for a minute, the answer broke off "
      "or is not what was asked for, or the repository does not exist. The message has what the "
      "server, the network or `ssh` said. What may pass (no connection, a broken one, 429, 500, "
-     "502, 503, 504) was tried again a few times before. Redirects are followed, ten at most and "
-     "never from https to http. contract sends no credentials of git over http; over ssh the "
-     "user's own `ssh` is used and never asks a question.",
+     "502, 503, 504) was tried again a few times before, but for git. Redirects are followed, ten "
+     "at most and never from https to http. Over ssh the user's own `ssh` is used and never asks a "
+     "question.",
      "Try `git ls-remote URL`, or `curl -LO URL` for a `url` input. For a private repository use "
      "its ssh address. When `ssh` does not know the host yet, connect to it once by hand. Where a "
      "certificate is not trusted, name the authority's in SSL_CERT_FILE. Behind a proxy, set "
@@ -93,16 +93,21 @@ constexpr std::array pages = std::to_array<CodePage>({
      "through [mirrors] of the user's configuration."},
     {"build.not-authorised", "the server of an input wants a login, or another one",
      "The server answers 401 or 403. Logins for https and http are taken from ~/.netrc, or the file "
-     "that NETRC names, and are sent to the host they are for and to no other.",
-     "Write a line into ~/.netrc: machine HOST login USER password PASSWORD. Never put a password "
-     "into the URL: contract.toml is read by everybody who has the repository."},
+     "that NETRC names, and are sent to the host they are for and to no other. For a git input it is "
+     "what `git credential fill` knows by the user's own configuration, never by that of the "
+     "checkout; it is sent once, and neither stored nor erased.",
+     "Write a line into ~/.netrc: machine HOST login USER password PASSWORD. For a git input set up a "
+     "credential helper, or use the ssh address. Never put a password into the URL: contract.toml is "
+     "read by everybody who has the repository."},
     {"build.too-large", "what the URL of an input serves is larger than it may be",
      "The server announced or sent more bytes than are accepted: 16 GiB for a file that no lock "
      "knows the size of yet. Nothing of it is used.",
      "Check that the URL names what is meant."},
     {"build.too-young", "what an input would be pinned to is younger than `min_age` allows",
      "`min_age` keeps what is fresh from being pinned, so that others have time to notice when it was "
-     "replaced by something bad. Of a file the age is taken from Last-Modified of the server, or from a "
+     "replaced by something bad. Of a commit the age is the committer's date, and a branch is pinned to "
+     "its newest commit that is old enough. Of a file it is taken from Last-Modified of the server, or from "
+     "a "
      "local file's own time; a server that says no date is refused too. What is pinned already is not "
      "new, and stays; a `url` input with a declared `sha256` is known to somebody.",
      "Wait, or run contract update for the other inputs alone. For a file that is known to be good, "
@@ -152,8 +157,8 @@ constexpr std::array pages = std::to_array<CodePage>({
      "`git fsck` in that repository shows what is wrong. A repository below the store's git "
      "directory only holds what was fetched: remove it and it is fetched again."},
     {"build.pin-unreachable", "what an input is pinned to is gone",
-     "contract.lock pins a commit that is reachable from no branch or tag of the repository, "
-     "and servers do not hand out other commits. It was usually removed by a force-push or "
+     "contract.lock pins a commit that the server does not give out by its id, and that is reachable "
+     "from no branch or tag of the repository. It was usually removed by a force-push or "
      "with its branch. Or it pins an image of which the registry has a manifest or a layer no "
      "longer.",
      "Pin another commit or image with `contract update`, or have the commit brought back under "
@@ -184,8 +189,9 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Correct the path, which is relative to the contract directory, or put the directory "
      "there."},
     {"build.unsupported-entry", "an input holds something that cannot be pinned",
-     "A device, socket, FIFO or submodule, a file name that is not UTF-8, or a git tree that "
-     "no file system could hold. In archives also what could reach out of the folder they are unpacked to or "
+     "A device, socket, FIFO, a submodule without `submodules = true`, a file name that is not UTF-8, or "
+     "a git tree that no file system could hold. In archives also what could reach out of the folder they "
+     "are unpacked to or "
      "mean something else on another machine: an absolute path, '..', a file behind a symlink, a "
      "set-user-id file, a control character in a name, two entries of one name or of names that differ in "
      "case alone.",

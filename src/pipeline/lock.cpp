@@ -86,7 +86,9 @@ void resolve(Task& task, const Work& work, std::mutex& telling) {
             const std::lock_guard held(telling);
             work.request.progress({task.input.name.value, url, got, total});
         };
-    auto wish = wish_for(task.old == nullptr ? nullptr : &task.old->pin, work.manifest.contract);
+    // A pin of something else, such as other suites, says nothing about how old this one may be.
+    const bool same = task.old != nullptr && core::source_of(task.old->want) == core::source_of(task.want);
+    auto wish = wish_for(same ? &task.old->pin : nullptr, work.manifest.contract);
     if (task.input.min_age_seconds) wish.min_age_seconds = task.input.min_age_seconds;
     try {
         task.pin = inputs::resolve(task.input, context, wish);
@@ -227,7 +229,8 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     Work work{request, loaded.manifest, old, context, result, {}, {}};
     plan_tasks(work);
     resolve_all(work);
-    if (request.interrupted && request.interrupted()) return {};
+    result.interrupted = request.interrupted && request.interrupted();
+    if (result.interrupted) return {};
     take_results(work);
     // An input whose table has mistakes keeps its pin until the table is right.
     for (const auto& broken : loaded.manifest.broken)

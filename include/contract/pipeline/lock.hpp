@@ -47,6 +47,7 @@ struct LockResult {
     std::vector<core::Finding> findings;
     Sources sources;
     std::vector<std::string> strangers;  // names that are no inputs: wrong usage
+    bool interrupted = false;
     bool written = false;  // false: contract.lock was right already, or nothing could be resolved
 };
 
