@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "configure_root.hpp"
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
@@ -54,6 +57,20 @@ Result<> remove_traces(const std::string& root) {
     return {};
 }
 
+// The first scripts ask for root by name; the script that makes these files may be among the last, and takes
+// what is there.
+Result<> add_accounts(const std::string& root, std::optional<std::uint32_t> owner) {
+    for (const std::string name : {"passwd", "group"}) {
+        const std::string file = root + "/etc/" + name;
+        const auto master = os::read_file(root + "/usr/share/base-passwd/" + name + ".master", 1 << 20);
+        if (!master || os::exists(file)) continue;
+        TRY(os::write_file(file, *master));
+        if (owner && ::lchown(file.c_str(), *owner, *owner) != 0)
+            return os::system_error("give away", file, errno);
+    }
+    return {};
+}
+
 // Sealed as a build is, but for its root, which is the tree itself, and for being uid 0 in there.
 sandbox::Setup setup_for(const std::string& root, const std::string& scratch) {
     sandbox::Request request;
@@ -99,6 +116,7 @@ Result<store::ResultRow> configure(const core::PlannedInput& input, const inputs
     TRY(context.store.place(input.tree, root, store::Placement::writable, owner));
     if (os::exists(root + path::parent(policy_file)))
         TRY(os::write_file(root + std::string(policy_file), policy, 0755));
+    TRY(add_accounts(root, owner));
     sandbox::RunLimits limits;
     limits.interrupted = context.interrupted;
     TRY_ASSIGN(const auto result, sandbox::run(setup_for(root, scratch), limits,

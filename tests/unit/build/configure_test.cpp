@@ -58,6 +58,29 @@ TEST_CASE("scripts work as root on a root of their own, and what they made is th
     CHECK(shop.store.has_tree(*tree));
 }
 
+TEST_CASE("the first script finds root by name where the root brings accounts", "[configure]") {
+    Workshop shop;
+    auto input = input_with(shop, "b id -un > /etc/me; echo more >> /etc/passwd; b chmod 600 /etc/group\n");
+    auto top = shop.store.directory(input.tree).value();
+    core::Directory base, share;
+    for (const std::string name : {"passwd", "group"}) {
+        const std::string text = name == "passwd" ? "root:x:0:0:root:/root:/bin/sh\n" : "root:x:0:\n";
+        base.files.push_back({name + ".master", shop.store.add_blob(text).value(), text.size(), false});
+    }
+    share.directories.push_back(test::node(shop.store, "base-passwd", base));
+    for (auto& usr : top.directories) {
+        if (usr.name != "usr") continue;
+        auto folder = shop.store.directory(usr.digest).value();
+        folder.directories.push_back(test::node(shop.store, "share", share));
+        usr = test::node(shop.store, "usr", folder);
+    }
+    input.tree = shop.store.add_directory(top).value();
+    const auto done = configure(shop, input);
+    if (!done) FAIL(done.error().message << "\n" << done.error().notes.front());
+    CHECK(read(shop, input, "/etc/me") == "root\n");
+    CHECK(read(shop, input, "/etc/passwd") == "root:x:0:0:root:/root:/bin/sh\nmore\n");
+}
+
 TEST_CASE("changes of owners, ids and devices succeed and leave nothing", "[configure]") {
     Workshop shop;
     const auto input =
