@@ -91,7 +91,8 @@ bool Conversation::open(git_smart_service_t service) {
 }
 
 void Conversation::close() {
-    if (stream_ != nullptr) std::exchange(stream_, nullptr)->free(stream_);
+    auto* const stream = std::exchange(stream_, nullptr);
+    if (stream != nullptr) stream->free(stream);
 }
 
 bool Conversation::request(const std::string& text) {
