@@ -78,6 +78,11 @@ inputs::Wish wish_for(const core::Pin* before, const core::ContractHeader& heade
     return wish;
 }
 
+std::string suites_of(const core::Want& want) {
+    const auto found = want.find("suites");
+    return found == want.end() ? "" : core::toml_text(found->second);
+}
+
 void resolve(Task& task, const Work& work, std::mutex& telling) {
     inputs::Context context = work.context;
     if (work.request.progress)
@@ -86,9 +91,9 @@ void resolve(Task& task, const Work& work, std::mutex& telling) {
             const std::lock_guard held(telling);
             work.request.progress({task.input.name.value, url, got, total});
         };
-    // A pin of something else, such as other suites, says nothing about how old this one may be.
-    const bool same = task.old != nullptr && core::source_of(task.old->want) == core::source_of(task.want);
-    auto wish = wish_for(same ? &task.old->pin : nullptr, work.manifest.contract);
+    auto wish = wish_for(task.old == nullptr ? nullptr : &task.old->pin, work.manifest.contract);
+    // A suite has its own dates: those of others say nothing about how old this one may be.
+    if (task.old != nullptr && suites_of(task.old->want) != suites_of(task.want)) wish.before = nullptr;
     if (task.input.min_age_seconds) wish.min_age_seconds = task.input.min_age_seconds;
     try {
         task.pin = inputs::resolve(task.input, context, wish);
