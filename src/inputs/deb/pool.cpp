@@ -8,7 +8,10 @@
 #include <optional>
 #include <thread>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "contract/os/lock.hpp"
 #include "fetch.hpp"
 
 namespace contract::inputs::deb {
@@ -68,8 +71,14 @@ std::vector<std::string> urls_of(const core::LockedPackage& package, const std::
 Result<> fetch_one(const core::LockedPackage& package, const std::vector<PoolSource>& sources,
                    const Context& context) {
     const WantedFile wanted{shown(package), package.sha256, package.size};
-    TRY(fetch_file(urls_of(package, sources), wanted, context));
     const auto file = download_path(package.sha256, context);
+    // Another input, or another process, may be at the same package: whoever comes second finds the blob, and
+    // not the file that the first one is about to remove.
+    TRY(os::make_directories(path::parent(file), 0700));
+    const auto guard = path::join(path::parent(file), package.sha256.hex().substr(0, 2) + ".storing.lock");
+    TRY_ASSIGN(const auto held, os::FileLock::take(guard, os::FileLock::Wait::forever));
+    if (context.store.has_blob(package.sha256)) return {};
+    TRY(fetch_file(urls_of(package, sources), wanted, context));
     TRY_ASSIGN(const auto digest, context.store.add_blob_file(file));
     if (digest != package.sha256)
         return Error{"system", "'" + harmless(file) + "' changed while it was read", Blame::environment, {},
