@@ -112,16 +112,6 @@ git::Access access_of(const git::Location& location, const Context& context) {
     return access;
 }
 
-Result<> refuse_offline(const git::Location& location, const Context& context) {
-    if (!context.offline) return {};
-    return Error{"offline",
-                 "'" + harmless(location.name) + "' would have to be fetched, and --offline forbids it",
-                 Blame::environment,
-                 {},
-                 {},
-                 {"run once without --offline; what was fetched stays in the store"}};
-}
-
 Result<git::Repository> open_local(const git::Location& location) {
     TRY_ASSIGN(const auto status, os::target_status(location.path));
     if (!status)
@@ -203,7 +193,7 @@ Result<std::string> bring(const git::Location& location, const Copy& copy, const
                           const std::string& rev, const Context& context) {
     for (const auto& repository : {copy.snapshots, copy.history})
         if (has_commit(repository, rev)) return repository;
-    TRY(refuse_offline(location, context));
+    TRY(refuse_offline(harmless(location.name), context));
     const auto access = access_of(location, context);
     TRY_ASSIGN(const auto snapshot, git::fetch_snapshot(location, copy.snapshots, {{}, rev}, access));
     if (snapshot.state == State::present) return copy.snapshots;
@@ -279,7 +269,7 @@ Result<Tip> find_tip(const git::Location& location, const std::string& ref, cons
         TRY_ASSIGN(const auto repository, open_local(location));
         return local_tip(repository, location, ref);
     }
-    TRY(refuse_offline(location, context));
+    TRY(refuse_offline(harmless(location.name), context));
     return on_copy(location, context,
                    [&](const Copy& copy) { return remote_tip(location, copy, ref, context); });
 }

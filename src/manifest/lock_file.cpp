@@ -38,8 +38,7 @@ void refuse(Table& table, const Span& where, std::string_view key, const std::st
                          "not as contract writes it");
 }
 
-// The source keys, and whether their values are texts; every other key of `want` is checked by kind alone: it
-// only has to compare with the manifest's.
+// Exactly one of them makes a `want`; every other key only has to compare with the manifest's.
 constexpr std::array source_keys = {"deb", "git", "oci", "path", "url"};
 
 std::optional<core::WantValue> read_want_value(Table& table, const core::Entry& entry) {
