@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "../kinds.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/net/download.hpp"
@@ -17,16 +18,6 @@
 namespace contract::inputs::deb {
 
 namespace {
-
-Result<> refuse_offline(const std::string& shown, const Context& context) {
-    if (!context.offline) return {};
-    return Error{"offline",
-                 "'" + harmless(shown) + "' would have to be fetched, and --offline forbids it",
-                 Blame::environment,
-                 {},
-                 {},
-                 {"run once without --offline; what was fetched stays in the store"}};
-}
 
 net::Request request_for(const std::string& url, std::uint64_t most_bytes, const Context& context) {
     net::Request request;
@@ -80,7 +71,7 @@ Result<> download_from(const std::string& url, const WantedFile& wanted, const s
 }  // namespace
 
 Result<std::string> fetch_text(const std::string& url, std::uint64_t most_bytes, const Context& context) {
-    TRY(refuse_offline(url, context));
+    TRY(inputs::refuse_offline(harmless(url), context));
     TRY_ASSIGN(auto response, net::get(request_for(url, most_bytes, context)));
     return std::move(response.body);
 }
@@ -92,7 +83,7 @@ std::string download_path(const Digest& sha256, const Context& context) {
 Result<> fetch_file(const std::vector<std::string>& urls, const WantedFile& wanted, const Context& context) {
     const auto file = download_path(wanted.sha256, context);
     if (is_there(file, wanted)) return {};
-    TRY(refuse_offline(wanted.shown, context));
+    TRY(inputs::refuse_offline(harmless(wanted.shown), context));
     TRY(os::make_directories(path::parent(file), 0700));
     // Two downloads of one file would write into each other; 256 locks keep all others apart well enough.
     const auto lock_name = path::join(path::parent(file), wanted.sha256.hex().substr(0, 2) + ".lock");
