@@ -17,8 +17,13 @@ constexpr std::array eval_options = std::to_array<OptionSpec>({
     {"--let", "", "NAME=EXPR", "give a variable a value, which may use the variables before it", true},
 });
 
-// The variables that every expression has here, and those of --let. The plan's come in through this function.
-ex::NamedValues variables_of_plan() {
+// What an expression can name. The seam for what a contract gives: every expression starts with what this
+// returns, and --let adds to it.
+struct Scope {
+    ex::NamedValues values;
+    ex::NamedTypes types;
+};
+Scope scope_of(const Arguments& /*arguments*/) {
     return {};
 }
 
@@ -48,8 +53,7 @@ void warn_of_unknown_names(const ex::Program& program, const ex::Types& types, c
     }
 }
 
-Evaluated evaluate(const std::string& name, const std::string& text, const ex::NamedValues& variables,
-                   const ex::Types& types) {
+Evaluated evaluate(const std::string& name, const std::string& text, const Scope& scope) {
     Evaluated out;
     auto parsed = ex::Program::parse(text);
     if (const auto* problem = std::get_if<ex::Problem>(&parsed)) {
@@ -57,10 +61,10 @@ Evaluated evaluate(const std::string& name, const std::string& text, const ex::N
         return out;
     }
     const auto& program = std::get<ex::Program>(parsed);
-    auto outcome = program.evaluate(variables);
+    auto outcome = program.evaluate(scope.values);
     const auto* problem = std::get_if<ex::Problem>(&outcome);
     if (problem == nullptr) out.value = std::get<ex::Value>(std::move(outcome));
-    warn_of_unknown_names(program, types, name, out);
+    warn_of_unknown_names(program, scope.types, name, out);
     // A name that is not there is told once, with what may have been meant.
     if (problem != nullptr && (out.findings.empty() || problem->code != "unknown-name"))
         out.findings.insert(out.findings.begin(), finding_of(*problem, name, text));
@@ -78,8 +82,7 @@ bool is_variable_name(std::string_view name) {
 
 int run_eval(const Arguments& arguments) {
     if (arguments.positionals.size() != 1) return wrong_usage("'contract eval' takes one EXPR");
-    ex::NamedValues variables = variables_of_plan();
-    ex::NamedTypes types;
+    Scope scope = scope_of(arguments);
     Sources sources;
     for (const auto& let : arguments.values("--let")) {
         const auto equals = let.find('=');
@@ -91,15 +94,15 @@ int run_eval(const Arguments& arguments) {
                 harmless(let)));
         const std::string file = "--let " + name;
         sources[file] = let.substr(equals + 1);
-        auto evaluated = evaluate(file, sources[file], variables, types);
+        auto evaluated = evaluate(file, sources[file], scope);
         const int status = print_findings(evaluated.findings, sources, arguments);
         if (!evaluated.value) return status;
-        variables.set(name, std::move(*evaluated.value));
-        types.set(name, ex::Type::of(ex::Kind::dynamic));
+        scope.values.set(name, std::move(*evaluated.value));
+        scope.types.set(name, ex::Type::of(ex::Kind::dynamic));
     }
     const std::string file = "EXPR";
     sources[file] = arguments.positionals[0];
-    auto evaluated = evaluate(file, sources[file], variables, types);
+    auto evaluated = evaluate(file, sources[file], scope);
     const int status = print_findings(evaluated.findings, sources, arguments);
     if (!evaluated.value) return status;
     auto json = ex::to_json(*evaluated.value, ex::JsonForm::tagged);

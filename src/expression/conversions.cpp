@@ -14,11 +14,6 @@ namespace contract::expression {
 
 namespace {
 
-bool give(Value& result, Value value) {
-    result = std::move(value);
-    return true;
-}
-
 bool no_text_of(Call& call, std::string_view what) {
     return call.fail(shown(quoted(call.text(0))) + " is no " + std::string(what));
 }

@@ -12,8 +12,8 @@ namespace {
 
 std::vector<Signature> all_signatures() {
     std::vector<Signature> all;
-    for (const auto rows :
-         {conversion_signatures(), text_signatures(), time_signatures(), serial_signatures()})
+    for (const auto rows : {conversion_signatures(), search_signatures(), text_signatures(),
+                            time_signatures(), serial_signatures()})
         all.insert(all.end(), rows.begin(), rows.end());
     return all;
 }

@@ -58,6 +58,16 @@ private:
     Budget& budget_;
 };
 
+// True, always: the call has this value.
+inline bool give(Value& result, Value value) {
+    result = std::move(value);
+    return true;
+}
+// Takes the room that the text needs.
+inline bool give_text(Call& call, Value& result, std::string_view text) {
+    return call.make_room(text.size()) && give(result, text);
+}
+
 // Puts the value into `result`, or fails and gives false back.
 using Implementation = bool (*)(Call& call, Value& result);
 
@@ -81,6 +91,7 @@ std::string ways_to_call(std::string_view name);
 
 // The rows, by subject; each file has those of its implementations.
 std::span<const Signature> conversion_signatures();
+std::span<const Signature> search_signatures();
 std::span<const Signature> text_signatures();
 std::span<const Signature> time_signatures();
 std::span<const Signature> serial_signatures();
