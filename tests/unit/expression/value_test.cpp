@@ -121,7 +121,7 @@ TEST_CASE("a map made of entries refuses keys that are there twice or are none")
 TEST_CASE("a value knows how deep it nests") {
     CHECK(Value(1).depth() == 0);
     CHECK(Value(List{}).depth() == 1);
-    CHECK(Value(List{1, List{List{}}, Map{{"a", 1}}}).depth() == 3);
+    CHECK(Value(List{1, List{Value(List{})}, Map{{"a", 1}}}).depth() == 3);
 }
 
 TEST_CASE("an object is a map whose fields are looked up when selected") {
