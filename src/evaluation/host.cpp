@@ -272,15 +272,15 @@ private:
 };
 
 void check_class(State& state, std::size_t target, const core::Host& host) {
-    const std::string& name = host.host_class.value;
+    const std::string& name = host.host_class->value;
     if (name == "linux") return;
     if (name == "home" || name == "darwin") {
         state.fail(target, "unsupported", "hosts of class '" + name + "' are not supported in this version",
-                   host.host_class.where);
+                   host.host_class->where);
     } else {
         state
             .fail(target, "bad-value", "there is no class '" + harmless(name) + "' of hosts",
-                  host.host_class.where)
+                  host.host_class->where)
             .help.push_back("the class of this version is \"linux\"");
     }
 }
@@ -301,9 +301,10 @@ std::vector<std::string> needs_of(const State& state, std::size_t target) {
 
 void check_host(State& state, std::size_t target, const core::Host& host) {
     check_class(state, target, host);
-    if (!host.config) return;
-    compile(state, target, *host.config);
-    state.host_options[target] = read_options(state, target, *host.config);
+    if (host.body.settings.empty()) return;
+    const core::Value& config = *host.body.settings[0].values;
+    compile(state, target, config);
+    state.host_options[target] = read_options(state, target, config);
 }
 
 void finish_host(State& state, std::size_t target) {
@@ -323,7 +324,7 @@ void finish_host(State& state, std::size_t target) {
     planned.where = state.targets[target].where;
     if (host.description) planned.description = host.description->value;
     planned.system = host.system ? host.system->value : state.request.system;
-    planned.host_class = host.host_class.value;
+    planned.host_class = host.host_class->value;
     planned.root = standing.root;
     planned.generation = builder.take();
     planned.depends_on = needs_of(state, target);

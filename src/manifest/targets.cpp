@@ -153,9 +153,13 @@ void read_host(Table& table, core::Host& host) {
     host.root = table.text("root");
     host.when = table.text("when");
     if (const auto* config = table.take("config")) {
-        if (config->value.map() != nullptr)
-            host.config = config->value;
-        else
+        if (config->value.map() != nullptr) {
+            core::Setting setting;
+            setting.where = config->key.where;
+            setting.values = config->value;
+            host.body.settings.push_back(std::move(setting));
+        } else
+
             wrong_type(table.mistakes(), table.path_of("config"), config->value, "a table");
     }
     table.not_yet({"modules", "set"});
