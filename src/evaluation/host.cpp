@@ -8,7 +8,8 @@
 #include "contract/base/text.hpp"
 #include "host_options.hpp"
 #include "host_values.hpp"
-#include "interpolation.hpp"
+#include "host_modules.hpp"
+#include "hosts.hpp"
 #include "standing.hpp"
 #include "unit_file.hpp"
 
@@ -27,8 +28,8 @@ public:
         if (declared.group == "files") return file(declared, values);
         if (declared.group == "directories") return directory(declared, values);
         if (declared.group == "units") return unit(declared, values);
-        if (!is_account(declared.key.value)) {
-            values.refuse("'" + harmless(declared.key.value) + "' is no name of a user or group",
+        if (!is_account(declared.key)) {
+            values.refuse("'" + harmless(declared.key) + "' is no name of a user or group",
                           declared.where);
             return;
         }
@@ -50,7 +51,7 @@ public:
 private:
     // The entry for a path that is the key of a table.
     std::optional<core::GenerationEntry> start(const Declared& declared, HostValues& values) {
-        const std::string& path = declared.key.value;
+        const std::string& path = declared.key;
         const bool control = std::any_of(path.begin(), path.end(), [](char c) {
             return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
         });
@@ -105,7 +106,8 @@ private:
     void source(HostValues& values, core::GenerationEntry& entry) {
         const std::string text = values.text("source");
         if (text.compare(0, 2, "./") == 0) {
-            auto bytes = state_.request.files.read(path::normalise(text));
+            const LoadedModule& module = values.module("source");
+            auto bytes = state_.scopes[module.scope].files->read(path::normalise(path::join(module.folder, text)));
             if (!bytes) return state_.fail(target_, bytes.error(), values.where("source"));
             entry.content = core::FileText{std::move(*bytes)};
             return;
@@ -130,11 +132,8 @@ private:
 
     // Only what this host needs is there when it is activated.
     bool is_known(const core::StorePath& output) const {
-        const auto& needs = state_.targets[target_].needs;
-        return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
-            const auto path = state_.paths.find(need.target);
-            return path != state_.paths.end() && path->second == output;
-        });
+        return std::any_of(state_.paths.begin(), state_.paths.end(),
+                           [&](const auto& entry) { return entry.second == output; });
     }
 
     void directory(const Declared& declared, HostValues& values) {
@@ -181,12 +180,12 @@ private:
                       "Service.WorkingDirectory", "Service.Restart", "Unit.Description"})
                     if (section + "." + key == ours)
                         values.refuse("'" + std::string(ours) + "' is rendered from an option of '" +
-                                          declared.key.value + "'",
+                                          declared.key + "'",
                                       values.where("extra"));
     }
 
     void unit(const Declared& declared, HostValues& values) {
-        const std::string& name = declared.key.value;
+        const std::string& name = declared.key;
         if (!is_name(name)) {
             values.refuse("'" + harmless(name) + "' is no name of a unit", declared.where)
                 .help.push_back("letters, digits, '-' and '_'; '.service' is added");
@@ -213,7 +212,7 @@ private:
     }
 
     void add_unit(const Declared& declared, HostValues& values, const UnitFile& file, bool enable) {
-        const std::string name = declared.key.value + ".service";
+        const std::string name = declared.key + ".service";
         core::GenerationEntry entry;
         entry.path = std::string(unit_folder) + name;
         entry.option = values.path();
@@ -230,15 +229,15 @@ private:
     }
 
     void user(const Declared& declared, HostValues& values) {
-        users_.push_back({declared.key.value, values.number("uid"), values.account("group"),
+        users_.push_back({declared.key, values.number("uid"), values.account("group"),
                           values.line("description"), values.absolute("home"), values.absolute("shell")});
-        generation_.users.push_back({declared.key.value, declared.where});
+        generation_.users.push_back({declared.key, declared.where});
         note_account(declared);
     }
 
     void group(const Declared& declared, HostValues& values) {
-        groups_.push_back({declared.key.value, values.number("gid")});
-        generation_.groups.push_back({declared.key.value, declared.where});
+        groups_.push_back({declared.key, values.number("gid")});
+        generation_.groups.push_back({declared.key, declared.where});
         note_account(declared);
     }
 
@@ -271,86 +270,13 @@ private:
     std::string accounts_option_;
 };
 
-void check_class(State& state, std::size_t target, const core::Host& host) {
-    if (!host.host_class)
-        state.fail(target, "missing-key", "'" + state.targets[target].name + "' has no 'class'", host.where)
-            .help.emplace_back("add a line: class = \"linux\"");
-    else if (host.host_class->value != "linux")
-        state.fail(target, "unsupported",
-                   "hosts of class '" + host.host_class->value + "' are not supported in this version",
-                   host.host_class->where);
-}
-
-// A setting that says no more than [config] can.
-bool is_plain(const core::Setting& setting) {
-    core::Setting plain;
-    plain.where = setting.where;
-    plain.values = setting.values;
-    return plain == setting && setting.values;
-}
-
-// What the options of one table alone do not mean: reported, and true.
-bool refuse_merging(State& state, std::size_t target, const core::Host& host) {
-    bool refused = false;
-    const auto refuse = [&](const std::string& what, const Span& where) {
-        refused = true;
-        state.fail(target, "unsupported", what + " are not supported in this version", where).label =
-            "not in this version";
-    };
-    const auto& body = host.body;
-    if (host.range) refuse("ranges of hosts", host.name.where);
-    if (!host.modules.empty()) refuse("modules of hosts", host.modules[0].where);
-    for (std::size_t i = 0; i < body.settings.size(); ++i)
-        if (i > 0 || !is_plain(body.settings[i])) refuse("settings besides 'config'", body.settings[i].where);
-    for (const auto& assertion : body.assertions) refuse("assertions of hosts", assertion.where);
-    for (const auto& warning : body.warnings) refuse("warnings of hosts", warning.where);
-    return refused;
-}
-
-// What a host interpolates has to be there before it is activated.
-std::vector<std::string> needs_of(const State& state, std::size_t target) {
-    std::vector<std::string> names;
-    for (const Need& need : state.targets[target].needs) {
-        const TargetKind kind = state.targets[need.target].kind;
-        if (kind == TargetKind::package || kind == TargetKind::input)
-            names.push_back(state.targets[need.target].name);
-    }
-    sort_unique(names);
-    return names;
-}
-
 }  // namespace
 
-void check_host(State& state, std::size_t target, const core::Host& host) {
-    check_class(state, target, host);
-    if (refuse_merging(state, target, host) || host.body.settings.empty()) return;
-    const core::Value& config = *host.body.settings[0].values;
-    compile(state, target, config);
-    state.host_options[target] = read_options(state, target, config);
-}
-
-void finish_host(State& state, std::size_t target) {
-    // With a need missing there is nothing to render; what shows without values has been reported.
-    if (!state.targets[target].blocked_by.empty()) return;
-    const core::Host& host = state.manifest.hosts[state.targets[target].index];
+std::optional<core::Generation> render_host(State& state, std::size_t target, const HostRun& run) {
     HostBuilder builder(state, target);
-    if (!state.targets[target].failed || needs_are_usable(state, target))
-        for (const Declared& declared : state.host_options[target]) builder.add(declared);
-    core::TargetHead head;
-    head.root = host.root;
-    if (!state.targets[target].usable()) return;
-    const Standing standing = stand(state, target, head);
-    if (!state.targets[target].usable()) return;
-    core::PlannedHost planned;
-    planned.target = state.targets[target].name;
-    planned.where = state.targets[target].where;
-    if (host.description) planned.description = host.description->value;
-    planned.system = host.system ? host.system->value : state.request.system;
-    planned.host_class = host.host_class->value;
-    planned.root = standing.root;
-    planned.generation = builder.take();
-    planned.depends_on = needs_of(state, target);
-    state.plan.hosts.push_back(std::move(planned));
+    for (const Declared& declared : read_entries(run)) builder.add(declared);
+    if (!state.targets[target].usable()) return std::nullopt;
+    return builder.take();
 }
 
 }  // namespace contract::evaluation

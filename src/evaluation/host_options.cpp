@@ -67,15 +67,36 @@ constexpr std::array later = std::to_array<LaterOption>({
     {"files", "reload"},
 });
 
-const HostOption* find_option(std::string_view group, std::string_view name) {
-    for (const auto& option : options)
-        if (option.group == group && option.name == name) return &option;
-    return nullptr;
+std::string type_of(const HostOption& option) {
+    switch (option.type) {
+        case boolean: return "bool";
+        case integer: return "int";
+        case string:
+        case mode:
+        case account: return "string";
+        case word: {
+            std::vector<std::string> allowed;
+            for (const auto& one : split(option.allowed, ' ')) allowed.push_back(quoted(one));
+            return "enum(" + join(allowed, ", ") + ")";
+        }
+        case strings: return "list(string)";
+        case table: return "map(string)";
+        case tables: return "map(map(string))";
+    }
+    return "";
 }
 
-bool is_later(std::string_view group, std::string_view name) {
-    return std::any_of(later.begin(), later.end(),
-                       [&](const LaterOption& entry) { return entry.group == group && entry.name == name; });
+core::Module make_module() {
+    core::Module module;
+    for (const HostOption& option : options) {
+        core::OptionDeclaration declaration;
+        declaration.path.value = std::string(option.group) + ".<name>." + std::string(option.name);
+        declaration.type.value = type_of(option);
+        declaration.description = core::Text{std::string(option.meaning), {}};
+        declaration.required = option.required;
+        module.options.push_back(std::move(declaration));
+    }
+    return module;
 }
 
 std::vector<std::string> groups() {
@@ -84,134 +105,6 @@ std::vector<std::string> groups() {
         if (names.empty() || names.back() != option.group) names.emplace_back(option.group);
     return names;
 }
-
-std::vector<std::string> names_in(std::string_view group) {
-    std::vector<std::string> names;
-    for (const auto& option : options)
-        if (option.group == group) names.emplace_back(option.name);
-    return names;
-}
-
-class Reader {
-public:
-    Reader(State& state, std::size_t target) : state_(state), target_(target) {}
-
-    std::vector<Declared> read(const core::Map& config) {
-        for (const auto& group : config) {
-            const std::string& name = group.key.value;
-            if (is_later(name, "")) {
-                unsupported(name, group.key.where);
-            } else if (names_in(name).empty()) {
-                unknown(name, "a host of class 'linux'", groups(), group.key.where);
-            } else if (const auto* entries = table_of(group.value, name)) {
-                for (const auto& entry : *entries) read_entry(name, entry);
-            }
-        }
-        return std::move(declared_);
-    }
-
-private:
-    void unsupported(const std::string& name, const Span& where) {
-        state_.fail(target_, "unsupported", "'" + name + "' is not supported in this version", where);
-    }
-
-    void unknown(const std::string& name, const std::string& of, const std::vector<std::string>& known,
-                 const Span& where) {
-        auto& finding =
-            state_.fail(target_, "unknown-option", of + " has no option '" + harmless(name) + "'", where);
-        const auto near = nearest(name, known);
-        finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
-    }
-
-    void wrong_type(const std::string& name, std::string_view wanted, const core::Value& value) {
-        state_
-            .fail(target_, "wrong-type",
-                  "'" + harmless(name) + "' is " + std::string(core::kind_of(value)) + ", not " +
-                      std::string(wanted),
-                  value.where)
-            .label = "expected " + std::string(wanted);
-    }
-
-    const core::Map* table_of(const core::Value& value, const std::string& name) {
-        if (value.map() == nullptr) wrong_type(name, "a table", value);
-        return value.map();
-    }
-
-    void read_entry(const std::string& group, const core::Entry& entry) {
-        const std::string& key = entry.key.value;
-        const std::string of = group + "." + (is_name(key) ? key : quoted(key));
-        const auto* fields = table_of(entry.value, of);
-        if (fields == nullptr) return;
-        Declared declared;
-        declared.group = group;
-        declared.key = entry.key;
-        declared.where = entry.key.where;
-        for (const auto& field : *fields) {
-            const auto* option = find_option(group, field.key.value);
-            const std::string path = group + "." + field.key.value;
-            if (is_later(group, field.key.value)) {
-                unsupported(path, field.key.where);
-            } else if (option == nullptr) {
-                unknown(field.key.value, "'" + group + "'", names_in(group), field.key.where);
-            } else if (check(*option, field.value, of)) {
-                declared.options[field.key.value] = &field.value;
-            }
-        }
-        for (const auto& option : options) {
-            const bool given = std::any_of(fields->begin(), fields->end(),
-                                           [&](const auto& field) { return field.key.value == option.name; });
-            if (option.group == group && option.required && !given)
-                state_
-                    .fail(target_, "missing-key",
-                          "'" + harmless(of) + "' needs '" + std::string(option.name) + "'", declared.where)
-                    .help.push_back(std::string(option.name) + ": " + std::string(option.meaning));
-        }
-        declared_.push_back(std::move(declared));
-    }
-
-    bool is_text(const core::Value& value, expression::TypeKind kind) const {
-        if (value.string() == nullptr) return false;
-        const auto found = static_type(state_, *value.string());
-        return found == kind || found == expression::TypeKind::dynamic;
-    }
-
-    bool is_table_of_texts(const core::Value& value) const {
-        return value.map() != nullptr &&
-               std::all_of(value.map()->begin(), value.map()->end(),
-                           [](const core::Entry& entry) { return entry.value.string() != nullptr; });
-    }
-
-    bool has_type(const HostOption& option, const core::Value& value) const {
-        switch (option.type) {
-            case boolean: return value.boolean() != nullptr || is_text(value, expression::TypeKind::boolean);
-            case integer: return value.integer() != nullptr || is_text(value, expression::TypeKind::integer);
-            case string:
-            case word:
-            case mode:
-            case account: return is_text(value, expression::TypeKind::string);
-            case strings:
-                return value.list() != nullptr &&
-                       std::all_of(value.list()->begin(), value.list()->end(),
-                                   [](const core::Value& item) { return item.string() != nullptr; });
-            case table: return is_table_of_texts(value);
-            case tables:
-                return value.map() != nullptr &&
-                       std::all_of(value.map()->begin(), value.map()->end(),
-                                   [&](const core::Entry& entry) { return is_table_of_texts(entry.value); });
-        }
-        return false;
-    }
-
-    bool check(const HostOption& option, const core::Value& value, const std::string& of) {
-        if (has_type(option, value)) return true;
-        wrong_type(of + "." + std::string(option.name), words(option.type), value);
-        return false;
-    }
-
-    State& state_;
-    std::size_t target_;
-    std::vector<Declared> declared_;
-};
 
 }  // namespace
 
@@ -238,9 +131,52 @@ std::string_view words(OptionType type) {
     return "";
 }
 
-std::vector<Declared> read_options(State& state, std::size_t target, const core::Value& config) {
-    if (config.map() == nullptr) return {};
-    return Reader(state, target).read(*config.map());
+const core::Module& class_module(const std::string&) {
+    static const core::Module module = make_module();
+    return module;
+}
+
+namespace {
+
+Field field_of(const HostRun& run, const Resolved& resolved) {
+    const ModuleSet& set = run.modules();
+    Field field;
+    field.value = resolved.merged.value;
+    const auto& definition = set.definitions[resolved.merged.definition];
+    field.where = definition.where;
+    if (resolved.definitions.size() == 1) field.source = definition.value.source;
+    field.module = &set.modules[set.settings[definition.setting].module];
+    return field;
+}
+
+Declared read_entry(const HostRun& run, const std::string& group, NodeIndex node, const MapEntry& entry) {
+    const ModuleSet& set = run.modules();
+    const Definition& first = set.definitions[entry.definition];
+    Declared declared;
+    declared.group = group;
+    declared.key = split_keys(entry.keys)[0];
+    declared.where = first.entry == nullptr ? first.where : *first.entry;
+    for (const auto& [name, child] : set.tree.node(node).children) {
+        const auto option = set.tree.node(child).option;
+        const Resolved* resolved = option ? run.find(*option, entry.keys) : nullptr;
+        if (resolved != nullptr && resolved->merged.state == Merged::State::value)
+            declared.options.emplace(name, field_of(run, *resolved));
+    }
+    return declared;
+}
+
+}  // namespace
+
+std::vector<Declared> read_entries(const HostRun& run) {
+    std::vector<Declared> out;
+    const OptionTree& tree = run.modules().tree;
+    for (const std::string& group : groups()) {
+        const auto map = tree.child(OptionTree::root, group);
+        if (!map || !tree.node(*map).placeholder) continue;
+        for (const MapEntry& entry : run.entries(*map))
+            out.push_back(read_entry(run, group, *tree.node(*map).placeholder, entry));
+    }
+    return out;
 }
 
 }  // namespace contract::evaluation

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The options of a host as data, and a reader that holds a declaration against them. The table knows nothing
-// of what an option does: `host.cpp` renders what was read, the manual prints the table.
+// The options that hosts have without any module, as data. The table knows nothing of what an option does:
+// `host.cpp` renders what was decided, the manual prints the table.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "modules/host_run.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {
@@ -45,23 +46,30 @@ std::span<const LaterOption> later_host_options();
 
 std::string_view words(OptionType type);
 
-// One entry of a group as declared, every value of its option's type.
+// The options of a class as a module without a file: what every other module of a host stands on.
+const core::Module& class_module(const std::string& host_class);
+
+// An option of an entry that somebody has set.
+struct Field {
+    expression::Value value;
+    Span where;
+    const core::Value* source = nullptr;    // as it was written; null: several definitions made it
+    const LoadedModule* module = nullptr;   // whose it is
+};
+
+// One entry of a group, merged: files."/etc/motd".
 struct Declared {
     std::string group;
-    core::Text key;                                     // "/etc/motd"
-    Span where;                                         // of the entry
-    std::map<std::string, const core::Value*> options;  // by option name
-    const core::Value* find(const std::string& name) const {
+    std::string key;                        // "/etc/motd"
+    Span where;                             // of the entry
+    std::map<std::string, Field> options;   // by option name
+    const Field* find(const std::string& name) const {
         const auto found = options.find(name);
-        return found == options.end() ? nullptr : found->second;
+        return found == options.end() ? nullptr : &found->second;
     }
 };
 
-// Reads the options of a host. Reports unknown-option, unsupported, wrong-type, bad-value, missing-key; what
-// is wrong is left out.
-std::vector<Declared> read_options(State& state, std::size_t target, const core::Value& config);
-
-// Compiles and checks a host's declaration, without values.
-void check_host(State& state, std::size_t target, const core::Host& host);
+// The entries of every group of a host that has been decided, in the order of groups and keys.
+std::vector<Declared> read_entries(const HostRun& run);
 
 }  // namespace contract::evaluation

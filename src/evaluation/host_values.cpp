@@ -5,7 +5,6 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
-#include "interpolation.hpp"
 #include "unit_file.hpp"
 
 namespace contract::evaluation {
@@ -35,12 +34,12 @@ const HostOption& HostValues::option(const std::string& name) const {
 }
 
 Span HostValues::where(const std::string& name) const {
-    const auto* value = declared_.find(name);
-    return value == nullptr ? declared_.where : value->where;
+    const Field* field = declared_.find(name);
+    return field == nullptr ? declared_.where : field->where;
 }
 
 std::string HostValues::path() const {
-    const std::string& key = declared_.key.value;
+    const std::string& key = declared_.key;
     return declared_.group + "." + (is_name(key) ? key : quoted(key));
 }
 
@@ -49,23 +48,22 @@ core::Finding& HostValues::refuse(std::string message, const Span& where) {
 }
 
 std::string HostValues::text(const std::string& name) {
-    const auto* value = declared_.find(name);
-    if (value == nullptr) return default_of(option(name));
-    return render(state_, target_, *value->string(), value->where).value_or("");
+    const Field* field = declared_.find(name);
+    return field == nullptr ? default_of(option(name)) : *field->value.as<std::string>();
 }
 
-std::string HostValues::one_line(const core::Value& value, const std::string& name) {
-    auto text = render(state_, target_, *value.string(), value.where).value_or("");
+std::string HostValues::one_line(const expression::Value& value, const Span& where, const std::string& name) {
+    const std::string& text = *value.as<std::string>();
     if (is_one_line(text)) return text;
     refuse("'" + path() + "." + harmless(name) +
                "' has a newline, a control character or a backslash at its end",
-           value.where);
+           where);
     return "";
 }
 
 std::string HostValues::line(const std::string& name) {
-    const auto* value = declared_.find(name);
-    return value == nullptr ? default_of(option(name)) : one_line(*value, name);
+    const Field* field = declared_.find(name);
+    return field == nullptr ? default_of(option(name)) : one_line(field->value, field->where, name);
 }
 
 std::string HostValues::absolute(const std::string& name) {
@@ -106,68 +104,81 @@ std::uint32_t HostValues::mode(const std::string& name) {
 }
 
 std::string HostValues::number(const std::string& name) {
-    const auto* value = declared_.find(name);
-    if (value == nullptr) return "";
-    std::optional<std::int64_t> number;
-    if (value->integer() != nullptr) number = *value->integer();
-    if (value->string() != nullptr)
-        if (const auto rendered = render_value(state_, target_, *value->string(), value->where))
-            if (const auto* found = std::get_if<std::int64_t>(&rendered->data)) number = *found;
-    if (number && *number >= 0 && *number < 4294967295 && *number != 65535) return std::to_string(*number);
-    refuse("'" + path() + "." + name + "' is no number of an account", value->where);
+    const Field* field = declared_.find(name);
+    if (field == nullptr) return "";
+    const std::int64_t number = *field->value.as<std::int64_t>();
+    if (number >= 0 && number < 4294967295 && number != 65535) return std::to_string(number);
+    refuse("'" + path() + "." + name + "' is no number of an account", field->where);
     return "";
 }
 
 bool HostValues::flag(const std::string& name) {
-    const auto* value = declared_.find(name);
-    if (value == nullptr) return option(name).default_text == "true";
-    if (value->boolean() != nullptr) return *value->boolean();
-    const auto rendered = render_value(state_, target_, *value->string(), value->where);
-    if (!rendered) return false;
-    if (const auto* found = std::get_if<bool>(&rendered->data)) return *found;
-    refuse("'" + path() + "." + name + "' is not a boolean", value->where);
-    return false;
+    const Field* field = declared_.find(name);
+    return field == nullptr ? option(name).default_text == "true" : *field->value.as<bool>();
 }
+
+namespace {
+
+// Where an item or entry was written; the whole value when it was merged or computed.
+Span place_of(const Field& field, std::size_t index) {
+    const auto* list = field.source == nullptr ? nullptr : field.source->list();
+    return list != nullptr && index < list->size() ? (*list)[index].where : field.where;
+}
+
+const core::Entry* entry_of(const core::Value* source, const std::string& key) {
+    return source == nullptr ? nullptr : source->find(key);
+}
+
+}  // namespace
 
 std::vector<std::string> HostValues::lines(const std::string& name) {
     std::vector<std::string> out;
-    if (const auto* value = declared_.find(name))
-        for (const auto& item : *value->list()) out.push_back(one_line(item, name));
+    const Field* field = declared_.find(name);
+    if (field == nullptr) return out;
+    for (const auto& item : *field->value.as<expression::List>())
+        out.push_back(one_line(item, place_of(*field, out.size()), name));
     return out;
 }
 
-std::map<std::string, std::string> HostValues::table_of(const core::Map& map, const std::string& name) {
+std::map<std::string, std::string> HostValues::table_of(const expression::Value& map, const Span& where,
+                                                        const core::Value* source, const std::string& name) {
     std::map<std::string, std::string> out;
-    for (const auto& entry : map) {
-        const std::string& key = entry.key.value;
+    for (const auto& [key_value, item] : *map.as<expression::Map>()) {
+        const std::string& key = *key_value.as<std::string>();
         const bool plain = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                    c == '-';
         });
+        const core::Entry* entry = entry_of(source, key);
         if (!plain) {
-            refuse("'" + harmless(key) + "' is no name that '" + name + "' can have", entry.key.where);
+            refuse("'" + harmless(key) + "' is no name that '" + name + "' can have",
+                   entry == nullptr ? where : entry->key.where);
             continue;
         }
-        out[key] = one_line(entry.value, name + "." + key);
+        out[key] = one_line(item, entry == nullptr ? where : entry->value.where, name + "." + key);
     }
     return out;
 }
 
 std::map<std::string, std::string> HostValues::table(const std::string& name) {
-    const auto* value = declared_.find(name);
-    if (value == nullptr) return {};
-    return table_of(*value->map(), name);
+    const Field* field = declared_.find(name);
+    if (field == nullptr) return {};
+    return table_of(field->value, field->where, field->source, name);
 }
 
 std::map<std::string, std::map<std::string, std::string>> HostValues::tables(const std::string& name) {
     std::map<std::string, std::map<std::string, std::string>> out;
-    const auto* value = declared_.find(name);
-    if (value == nullptr) return out;
-    for (const auto& entry : *value->map()) {
-        if (is_name(entry.key.value)) {
-            out[entry.key.value] = table_of(*entry.value.map(), name + "." + entry.key.value);
+    const Field* field = declared_.find(name);
+    if (field == nullptr) return out;
+    for (const auto& [key_value, inner] : *field->value.as<expression::Map>()) {
+        const std::string& key = *key_value.as<std::string>();
+        const core::Entry* entry = entry_of(field->source, key);
+        if (is_name(key)) {
+            out[key] = table_of(inner, entry == nullptr ? field->where : entry->value.where,
+                                entry == nullptr ? nullptr : &entry->value, name + "." + key);
         } else {
-            refuse("'" + harmless(entry.key.value) + "' is no section of a unit file", entry.key.where);
+            refuse("'" + harmless(key) + "' is no section of a unit file",
+                   entry == nullptr ? field->where : entry->key.where);
         }
     }
     return out;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The options of one entry of a host, rendered: each getter reports what it refuses and gives a harmless
+// The options of one entry of a host, as what they mean: each getter reports what it refuses and gives a harmless
 // value.
 #pragma once
 
@@ -21,6 +21,8 @@ public:
 
     bool has(const std::string& name) const { return declared_.find(name) != nullptr; }
     Span where(const std::string& name) const;
+    // The module that sets an option which has been set.
+    const LoadedModule& module(const std::string& name) const { return *declared_.find(name)->module; }
     std::string path() const;  // files."/etc/motd"
 
     std::string text(const std::string& name);  // the default when nothing is declared
@@ -39,8 +41,9 @@ public:
 
 private:
     const HostOption& option(const std::string& name) const;
-    std::string one_line(const core::Value& value, const std::string& name);
-    std::map<std::string, std::string> table_of(const core::Map& map, const std::string& name);
+    std::string one_line(const expression::Value& value, const Span& where, const std::string& name);
+    std::map<std::string, std::string> table_of(const expression::Value& map, const Span& where,
+                                                const core::Value* source, const std::string& name);
 
     State& state_;
     std::size_t target_;
