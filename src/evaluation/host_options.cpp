@@ -169,10 +169,10 @@ private:
         declared_.push_back(std::move(declared));
     }
 
-    bool is_text(const core::Value& value, expression::TypeKind kind) const {
+    bool is_text(const core::Value& value, expression::Kind kind) const {
         if (value.string() == nullptr) return false;
         const auto found = static_type(state_, *value.string());
-        return found == kind || found == expression::TypeKind::dynamic;
+        return found == kind || found == expression::Kind::dynamic;
     }
 
     bool is_table_of_texts(const core::Value& value) const {
@@ -183,12 +183,12 @@ private:
 
     bool has_type(const HostOption& option, const core::Value& value) const {
         switch (option.type) {
-            case boolean: return value.boolean() != nullptr || is_text(value, expression::TypeKind::boolean);
-            case integer: return value.integer() != nullptr || is_text(value, expression::TypeKind::integer);
+            case boolean: return value.boolean() != nullptr || is_text(value, expression::Kind::boolean);
+            case integer: return value.integer() != nullptr || is_text(value, expression::Kind::integer);
             case string:
             case word:
             case mode:
-            case account: return is_text(value, expression::TypeKind::string);
+            case account: return is_text(value, expression::Kind::string);
             case strings:
                 return value.list() != nullptr &&
                        std::all_of(value.list()->begin(), value.list()->end(),

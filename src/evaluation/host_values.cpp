@@ -112,7 +112,7 @@ std::string HostValues::number(const std::string& name) {
     if (value->integer() != nullptr) number = *value->integer();
     if (value->string() != nullptr)
         if (const auto rendered = render_value(state_, target_, *value->string(), value->where))
-            if (const auto* found = std::get_if<std::int64_t>(&rendered->data)) number = *found;
+            if (const auto found = rendered->as<std::int64_t>()) number = *found;
     if (number && *number >= 0 && *number < 4294967295 && *number != 65535) return std::to_string(*number);
     refuse("'" + path() + "." + name + "' is no number of an account", value->where);
     return "";
@@ -124,7 +124,7 @@ bool HostValues::flag(const std::string& name) {
     if (value->boolean() != nullptr) return *value->boolean();
     const auto rendered = render_value(state_, target_, *value->string(), value->where);
     if (!rendered) return false;
-    if (const auto* found = std::get_if<bool>(&rendered->data)) return *found;
+    if (const auto found = rendered->as<bool>()) return *found;
     refuse("'" + path() + "." + name + "' is not a boolean", value->where);
     return false;
 }
