@@ -272,17 +272,39 @@ private:
 };
 
 void check_class(State& state, std::size_t target, const core::Host& host) {
-    const std::string& name = host.host_class->value;
-    if (name == "linux") return;
-    if (name == "home" || name == "darwin") {
-        state.fail(target, "unsupported", "hosts of class '" + name + "' are not supported in this version",
+    if (!host.host_class)
+        state.fail(target, "missing-key", "'" + state.targets[target].name + "' has no 'class'", host.where)
+            .help.emplace_back("add a line: class = \"linux\"");
+    else if (host.host_class->value != "linux")
+        state.fail(target, "unsupported",
+                   "hosts of class '" + host.host_class->value + "' are not supported in this version",
                    host.host_class->where);
-    } else {
-        state
-            .fail(target, "bad-value", "there is no class '" + harmless(name) + "' of hosts",
-                  host.host_class->where)
-            .help.push_back("the class of this version is \"linux\"");
-    }
+}
+
+// A setting that says no more than [config] can.
+bool is_plain(const core::Setting& setting) {
+    core::Setting plain;
+    plain.where = setting.where;
+    plain.values = setting.values;
+    return plain == setting && setting.values;
+}
+
+// What the options of one table alone do not mean: reported, and true.
+bool refuse_merging(State& state, std::size_t target, const core::Host& host) {
+    bool refused = false;
+    const auto refuse = [&](const std::string& what, const Span& where) {
+        refused = true;
+        state.fail(target, "unsupported", what + " are not supported in this version", where).label =
+            "not in this version";
+    };
+    const auto& body = host.body;
+    if (host.range) refuse("ranges of hosts", host.name.where);
+    if (!host.modules.empty()) refuse("modules of hosts", host.modules[0].where);
+    for (std::size_t i = 0; i < body.settings.size(); ++i)
+        if (i > 0 || !is_plain(body.settings[i])) refuse("settings besides 'config'", body.settings[i].where);
+    for (const auto& assertion : body.assertions) refuse("assertions of hosts", assertion.where);
+    for (const auto& warning : body.warnings) refuse("warnings of hosts", warning.where);
+    return refused;
 }
 
 // What a host interpolates has to be there before it is activated.
@@ -301,7 +323,7 @@ std::vector<std::string> needs_of(const State& state, std::size_t target) {
 
 void check_host(State& state, std::size_t target, const core::Host& host) {
     check_class(state, target, host);
-    if (host.body.settings.empty()) return;
+    if (refuse_merging(state, target, host) || host.body.settings.empty()) return;
     const core::Value& config = *host.body.settings[0].values;
     compile(state, target, config);
     state.host_options[target] = read_options(state, target, config);

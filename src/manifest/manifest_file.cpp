@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/manifest/manifest_file.hpp"
 
-#include <algorithm>
-
 #include "document.hpp"
 #include "sections.hpp"
 
@@ -25,10 +23,7 @@ ParsedManifest parse_manifest(std::string file, std::string text) {
         }
         out.usable = verdict == Verdict::good;
     }
-    out.findings = mistakes.take();
-    // Keys are asked for in the order of the readers; people read in the order of the file.
-    std::stable_sort(out.findings.begin(), out.findings.end(),
-                     [](const auto& a, const auto& b) { return a.where->begin_byte < b.where->begin_byte; });
+    out.findings = mistakes.take_in_order();
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include "sections.hpp"
 
 #include "contract/base/text.hpp"
+#include "contract/manifest/host_name.hpp"
 #include "forms.hpp"
 #include "input_sources.hpp"
 
@@ -24,12 +25,8 @@ std::vector<Member> members_of(Table& root, std::string_view section) {
 
 const core::Map* table_of(Mistakes& mistakes, const Member& member) {
     const auto& key = member.entry->key;
-    const bool group = member.target.starts_with("hosts.") && key.value.find('[') != std::string::npos;
-    if (group) {
-        mistakes
-            .add("unsupported", this_program() + " does not support groups of hosts yet: '" + key.value + "'",
-                 key.where, "not in this version")
-            .help.emplace_back("write a table for each host");
+    if (member.target.starts_with("hosts.") && is_host_range(key.value)) {
+        check_host_name(mistakes, key);
     } else if (!is_name(key.value)) {
         mistakes.add("bad-value", "'" + key.value + "' is no name", key.where, "not a name")
             .help.emplace_back(

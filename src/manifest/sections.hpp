@@ -17,9 +17,15 @@ enum class Verdict {
 Verdict read_contract(Table& root, core::ContractHeader& header);
 void read_inputs(Table& root, core::Manifest& manifest);
 void read_targets(Table& root, core::Manifest& manifest);  // toolchains, packages, checks, hosts
+void read_hosts(Table& root, core::Manifest& manifest);
 void read_probes(Table& root, core::Manifest& manifest);
 // What the design has and this version has not: formatters, shells, commands, modules, policies, overrides.
 void read_sections_of_later_versions(Table& root, core::Manifest& manifest);
+
+// Whether hosts and modules of a class exist; if not, a finding.
+bool check_class(Table& table, const core::Text& name);
+// Whether a name with a bracket is a range of hosts; if not, a finding at what is wrong in it.
+bool check_host_name(Mistakes& mistakes, const core::Text& name);
 
 // Calls read(table, item) for every table of the section and sorts the items into `items` and `broken`.
 template <typename Item, typename Read>

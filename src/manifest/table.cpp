@@ -273,7 +273,8 @@ std::vector<core::Edit> Table::renaming(const core::Entry& entry, const std::str
     }
     std::sort(headers.begin(), headers.end());
     headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
-    const auto depth = path_.empty() ? 0 : split(path_, '.').size();
+    std::size_t behind = 0;
+    const auto depth = path_.empty() ? 0 : key_at(path_, 0, behind).size();
     std::vector<core::Edit> edits;
     for (const auto begin : headers) {
         std::size_t end = 0;

@@ -135,36 +135,6 @@ void read_check(Table& table, core::Check& check) {
     table.not_yet({"patches"});
 }
 
-void read_host(Table& table, core::Host& host) {
-    host.description = table.text("description");
-    if (auto system = table.choice("system", known_systems())) host.system = std::move(system);
-    if (auto host_class = table.need_text("class", "class = \"linux\"")) {
-        const auto& word = host_class->value;
-        auto& mistakes = table.mistakes();
-        if (word == "home" || word == "darwin")
-            mistakes.add("unsupported",
-                         this_program() + " does not support hosts of class '" + word + "' yet",
-                         host_class->where, "not in this version");
-        else if (word != "linux")
-            mistakes.add("bad-value", "'" + table.path_of("class") + "' is '" + word + "'", host_class->where,
-                         "one of: linux");
-        host.host_class = std::move(*host_class);
-    }
-    host.root = table.text("root");
-    host.when = table.text("when");
-    if (const auto* config = table.take("config")) {
-        if (config->value.map() != nullptr) {
-            core::Setting setting;
-            setting.where = config->key.where;
-            setting.values = config->value;
-            host.body.settings.push_back(std::move(setting));
-        } else
-
-            wrong_type(table.mistakes(), table.path_of("config"), config->value, "a table");
-    }
-    table.not_yet({"modules", "set"});
-}
-
 }  // namespace
 
 void read_targets(Table& root, core::Manifest& manifest) {
@@ -172,7 +142,7 @@ void read_targets(Table& root, core::Manifest& manifest) {
                  [](Table& table, core::Toolchain& toolchain) { read_head(table, toolchain); });
     read_section(root, "packages", manifest.packages, manifest.broken, read_package);
     read_section(root, "checks", manifest.checks, manifest.broken, read_check);
-    read_section(root, "hosts", manifest.hosts, manifest.broken, read_host);
+    read_hosts(root, manifest);
 }
 
 }  // namespace contract::manifest
