@@ -118,8 +118,7 @@ std::optional<core::PlannedAction> plan_action(State& state, std::size_t target,
 void publish_package(State& state, std::size_t target, const core::PlannedAction& planned) {
     state.paths[target] = planned.output;
     state.package_roots[target] = planned.recipe.root;
-    state.publish(target,
-                  {{"path", text_value(planned.output.text())}, {"name", text_value(planned.recipe.name)}});
+    state.publish(target, {{"path", planned.output.text()}, {"name", planned.recipe.name}});
 }
 
 }  // namespace

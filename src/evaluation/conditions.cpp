@@ -47,8 +47,8 @@ Condition condition_of(const State& state, const Target& target) {
 // An input without a pin has been reported; a condition on it can be neither true nor false.
 bool is_blocked(State& state, std::size_t index, const expression::Program& program) {
     for (const auto& reference : program.references()) {
-        if (reference.path[0] != "inputs" || reference.path.size() < 2) continue;
-        const auto input = state.resolve(index, "inputs." + reference.path[1]);
+        if (reference.steps[0].name() != "inputs" || reference.steps.size() < 2) continue;
+        const auto input = state.resolve(index, "inputs." + std::string(reference.steps[1].name()));
         if (!input || state.targets[*input].usable()) continue;
         const Target& needed = state.targets[*input];
         state.targets[index].blocked_by = needed.failed ? std::vector{needed.name} : needed.blocked_by;
@@ -66,8 +66,7 @@ void decide(State& state, std::size_t index) {
         const auto result = program->evaluate(state.scope_of(index).values);
         if (const auto* problem = std::get_if<expression::Problem>(&result)) {
             state.fail(index, *problem, text.where, 0);
-        } else if (const auto* flag = std::get_if<bool>(&std::get<expression::Value>(result).data);
-                   flag == nullptr) {
+        } else if (const auto flag = std::get<expression::Value>(result).as<bool>(); !flag) {
             state.fail(index, "expression", "the condition is not bool", text.where);
         } else if (!*flag) {
             state.targets[index].not_applicable = "when: " + harmless(text.value) + " is false";

@@ -152,11 +152,11 @@ Error leaves_tree(const FlatInput& flat, const std::string& location) {
 
 expression::Map fields_of(const core::PlannedInput& planned) {
     expression::Map fields;
-    fields["path"] = text_value(planned.kind == core::InputKind::host ? "" : planned.path.text());
-    fields["rev"] = text_value(planned.pin.rev);
-    fields["ref"] = text_value(planned.ref);
-    fields["url"] = text_value(planned.url);
-    fields["kind"] = text_value(std::string(core::word(planned.kind)));
+    fields.set("path", planned.kind == core::InputKind::host ? "" : planned.path.text());
+    fields.set("rev", planned.pin.rev);
+    fields.set("ref", planned.ref);
+    fields.set("url", planned.url);
+    fields.set("kind", core::word(planned.kind));
     return fields;
 }
 

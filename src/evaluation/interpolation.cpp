@@ -5,20 +5,23 @@
 
 namespace contract::evaluation {
 
+using expression::Kind;
+
 namespace {
 
 // The target that a reference with a name means; none for a part of a contract that is not named literally.
 std::optional<std::string> name_of(const State& state, std::size_t target,
                                    const expression::Program::Reference& reference) {
-    const auto& path = reference.path;
-    std::string name = path[0] + "." + path[1];
-    if (path[0] != "inputs" || path.size() < 3 || (path[2] != "packages" && path[2] != "toolchains"))
-        return name;
-    const auto& inputs = state.scope_of(target).types.at("inputs").fields;
-    const auto input = inputs.find(path[1]);
-    if (input == inputs.end() || input->second.fields.count(path[2]) == 0) return name;
-    if (path.size() < 4) return std::nullopt;
-    return name + "." + path[2] + "." + path[3];
+    const auto& steps = reference.steps;
+    const std::string folder(steps[0].name()), alias(steps[1].name());
+    std::string name = folder + "." + alias;
+    const std::string part(steps.size() < 3 ? "" : steps[2].name());
+    if (folder != "inputs" || (part != "packages" && part != "toolchains")) return name;
+    const auto inputs = state.scope_of(target).types.find("inputs");
+    const auto input = inputs->fields.find(alias);
+    if (input == inputs->fields.end() || input->second->fields.count(part) == 0) return name;
+    if (steps.size() < 4) return std::nullopt;
+    return name + "." + part + "." + std::string(steps[3].name());
 }
 
 // Packages and inputs have to be named literally: what a target needs must be known before anything has a
@@ -26,11 +29,11 @@ std::optional<std::string> name_of(const State& state, std::size_t target,
 void add_needs(State& state, std::size_t target, const expression::Program& program, const Span& literal,
                std::size_t offset) {
     for (const auto& reference : program.references()) {
-        const std::string& folder = reference.path[0];
+        const std::string folder(reference.steps[0].name());
         if (folder != "packages" && folder != "inputs" && folder != "toolchains") continue;
         const std::size_t begin = offset + reference.begin;
         const std::size_t end = offset + reference.end;
-        if (reference.path.size() < 2) {
+        if (reference.steps.size() < 2) {
             state
                 .fail(target, "expression", "'" + folder + "' is used without a literal name",
                       state.place(literal, begin, end))
@@ -39,14 +42,14 @@ void add_needs(State& state, std::size_t target, const expression::Program& prog
         }
         const auto name = name_of(state, target, reference);
         if (!name) {
+            const std::string part(reference.steps[2].name());
             state
-                .fail(target, "expression",
-                      "a contract's '" + reference.path[2] + "' is used without a literal name",
+                .fail(target, "expression", "a contract's '" + part + "' is used without a literal name",
                       state.place(literal, begin, end))
-                .help.push_back("write inputs.NAME." + reference.path[2] + ".NAME");
+                .help.push_back("write inputs.NAME." + part + ".NAME");
         } else if (const auto needed = state.resolve(target, *name)) {
             state.targets[target].needs.push_back({*needed, &literal, begin, end});
-        } else if (state.scope_of(target).types.at(folder).fields.empty()) {
+        } else if (!state.scope_of(target).types.find(folder)->closed) {
             state.fail(target, "unknown-reference", "there is no '" + harmless(*name) + "'",
                        state.place(literal, begin, end));
         }
@@ -142,15 +145,15 @@ void compile(State& state, std::size_t target, const core::Value& value) {
     }
 }
 
-expression::TypeKind static_type(const State& state, const std::string& text) {
+Kind static_type(const State& state, const std::string& text) {
     const Template* found = template_of(state, text);
-    if (found == nullptr) return expression::TypeKind::string;
-    if (found->broken) return expression::TypeKind::dynamic;
-    if (found->parts.size() != 1 || !found->parts[0].program) return expression::TypeKind::string;
-    expression::Type type;
+    if (found == nullptr) return Kind::string;
+    if (found->broken) return Kind::dynamic;
+    if (found->parts.size() != 1 || !found->parts[0].program) return Kind::string;
+    expression::TypePtr type;
     (void)found->parts[0].program->check(state.scopes[0].types, &type);
     // An object is rendered as its path.
-    return type.kind == expression::TypeKind::map ? expression::TypeKind::string : type.kind;
+    return type->kind == Kind::map ? Kind::string : type->kind;
 }
 
 std::optional<std::string> render(State& state, std::size_t target, const std::string& text,
@@ -184,13 +187,12 @@ std::optional<expression::Value> render_value(State& state, std::size_t target, 
     const Template* found = template_of(state, text);
     if (found != nullptr && !found->broken && found->parts.size() == 1 && found->parts[0].program) {
         auto value = value_of(state, target, found->parts[0], literal);
-        if (value && std::holds_alternative<expression::Map>(value->data))
-            return text_value(expression::to_text(*value));
-        return value;
+        const bool is_map = value && (value->kind() == Kind::map || value->kind() == Kind::object);
+        return is_map ? expression::Value(expression::to_text(*value)) : value;
     }
     auto shown = render(state, target, text, literal);
     if (!shown) return std::nullopt;
-    return text_value(std::move(*shown));
+    return expression::Value(std::move(*shown));
 }
 
 std::optional<expression::Program> compile_condition(State& state, std::size_t target, const core::Text& text,
@@ -201,13 +203,13 @@ std::optional<expression::Program> compile_condition(State& state, std::size_t t
         return std::nullopt;
     }
     auto program = std::get<expression::Program>(std::move(parsed));
-    expression::Type type;
+    expression::TypePtr type;
     const auto mistakes = program.check(types, &type);
     for (const auto& mistake : mistakes) state.fail(target, mistake, text.where, 0);
     if (!mistakes.empty()) return std::nullopt;
-    if (type.kind != expression::TypeKind::boolean && type.kind != expression::TypeKind::dynamic) {
+    if (type->kind != Kind::boolean && type->kind != Kind::dynamic) {
         state.fail(target, "expression",
-                   "the expression is " + std::string(expression::word(type.kind)) + ", not bool",
+                   "the expression is " + std::string(expression::word(type->kind)) + ", not bool",
                    state.place(text.where, 0, text.value.size()));
         return std::nullopt;
     }

@@ -19,7 +19,7 @@ void compile(State& state, std::size_t target, const core::Value& value);
 
 // The type an interpolated value of ours will have; string for plain text and for mixtures of text and
 // expressions.
-expression::TypeKind static_type(const State& state, const std::string& text);
+expression::Kind static_type(const State& state, const std::string& text);
 
 enum class Use {
     value,   // anything but NUL

@@ -12,17 +12,17 @@ namespace contract::evaluation {
 
 namespace {
 
-using expression::TypeKind;
+using expression::Kind;
 
-TypeKind kind_of(core::FieldType type) {
+Kind kind_of(core::FieldType type) {
     switch (type) {
-        case core::FieldType::boolean: return TypeKind::boolean;
-        case core::FieldType::integer: return TypeKind::integer;
-        case core::FieldType::string: return TypeKind::string;
-        case core::FieldType::strings: return TypeKind::list;
-        case core::FieldType::dynamic: return TypeKind::dynamic;
+        case core::FieldType::boolean: return Kind::boolean;
+        case core::FieldType::integer: return Kind::integer;
+        case core::FieldType::string: return Kind::string;
+        case core::FieldType::strings: return Kind::list;
+        case core::FieldType::dynamic: return Kind::dynamic;
     }
-    return TypeKind::dynamic;
+    return Kind::dynamic;
 }
 
 std::string_view words(core::FieldType type) {
@@ -49,18 +49,18 @@ const core::Field* find_field(std::span<const core::Field> fields, std::string_v
 }
 
 bool has_type(const State& state, const core::Value& value, core::FieldType type) {
-    const TypeKind wanted = kind_of(type);
-    if (wanted == TypeKind::dynamic) return true;
+    const Kind wanted = kind_of(type);
+    if (wanted == Kind::dynamic) return true;
     if (const auto* text = value.string()) {
-        const TypeKind found = static_type(state, *text);
-        return found == wanted || found == TypeKind::dynamic;
+        const Kind found = static_type(state, *text);
+        return found == wanted || found == Kind::dynamic;
     }
     if (const auto* list = value.list())
-        return wanted == TypeKind::list &&
-               std::all_of(list->begin(), list->end(),
-                           [](const core::Value& item) { return item.string() != nullptr; });
-    if (value.integer() != nullptr) return wanted == TypeKind::integer;
-    return value.boolean() != nullptr && wanted == TypeKind::boolean;
+        return wanted == Kind::list && std::all_of(list->begin(), list->end(), [](const core::Value& item) {
+                   return item.string() != nullptr;
+               });
+    if (value.integer() != nullptr) return wanted == Kind::integer;
+    return value.boolean() != nullptr && wanted == Kind::boolean;
 }
 
 // Read before the parameters, and what a misspelt one may have meant.
@@ -103,15 +103,12 @@ void check_parameters(State& state, std::size_t target, const core::Probe& probe
 
 void check_expectation(State& state, std::size_t target, const core::Text& expect,
                        const core::ProbeKind& kind) {
-    expression::Types facts;
+    using expression::Type;
+    expression::NamedTypes facts;
     for (const auto& field : kind.facts) {
-        expression::Type type;
-        type.kind = kind_of(field.type);
-        if (field.type == core::FieldType::strings) {
-            type.element = std::make_shared<expression::Type>();
-            type.element->kind = TypeKind::string;
-        }
-        facts[std::string(field.name)] = type;
+        const auto type = Type::of(kind_of(field.type));
+        const bool texts = field.type == core::FieldType::strings;
+        facts.set(std::string(field.name), texts ? Type::list(Type::of(Kind::string)) : type);
     }
     const auto program = compile_condition(state, target, expect, facts);
     if (!program || !program->references().empty()) return;
@@ -123,14 +120,14 @@ void check_expectation(State& state, std::size_t target, const core::Text& expec
 }
 
 std::optional<core::Parameter> parameter_of(const expression::Value& value) {
-    if (const auto* flag = std::get_if<bool>(&value.data)) return core::Parameter(*flag);
-    if (const auto* number = std::get_if<std::int64_t>(&value.data)) return core::Parameter(*number);
-    if (const auto* text = std::get_if<std::string>(&value.data)) return core::Parameter(*text);
-    const auto* list = std::get_if<expression::List>(&value.data);
+    if (const auto flag = value.as<bool>()) return core::Parameter(*flag);
+    if (const auto number = value.as<std::int64_t>()) return core::Parameter(*number);
+    if (const auto* text = value.as<std::string>()) return core::Parameter(*text);
+    const auto* list = value.as<expression::List>();
     if (list == nullptr) return std::nullopt;
     std::vector<std::string> texts;
     for (const auto& item : *list) {
-        const auto* text = std::get_if<std::string>(&item.data);
+        const auto* text = item.as<std::string>();
         if (text == nullptr) return std::nullopt;
         texts.push_back(*text);
     }

@@ -14,27 +14,31 @@ namespace {
 
 constexpr std::string_view input_folder = "inputs.";
 
-expression::Type type_of(expression::TypeKind kind) {
-    expression::Type type;
-    type.kind = kind;
-    return type;
+using expression::Kind;
+using expression::Map;
+using expression::Type;
+using expression::TypePtr;
+using expression::Value;
+
+TypePtr object(std::initializer_list<const char*> fields) {
+    Type::Fields types;
+    for (const char* field : fields) types.emplace(field, Type::of(Kind::string));
+    return Type::object(std::move(types));
 }
 
-expression::Type object(std::initializer_list<const char*> fields) {
-    expression::Type type = type_of(expression::TypeKind::map);
-    for (const char* field : fields) type.fields[field] = type_of(expression::TypeKind::string);
-    return type;
+// A folder without entries may have any: what names one of them gets its own finding.
+TypePtr folder_type(Type::Fields fields) {
+    return fields.empty() ? Type::of(Kind::map) : Type::object(std::move(fields));
 }
 
-expression::Value named_value(const std::string& name) {
-    expression::Value value;
-    value.data = expression::Map{{"name", text_value(name)}};
-    return value;
+TypePtr folder_type(const std::vector<std::string>& names, const TypePtr& entry) {
+    Type::Fields fields;
+    for (const auto& name : names) fields.emplace(name, entry);
+    return folder_type(std::move(fields));
 }
 
-expression::Map& map_of(expression::Value& value) {
-    if (!std::holds_alternative<expression::Map>(value.data)) value.data = expression::Map();
-    return std::get<expression::Map>(value.data);
+TypePtr input_type() {
+    return object({"path", "rev", "ref", "url", "kind"});
 }
 
 // The names of a section, those of tables with mistakes too.
@@ -57,20 +61,19 @@ std::optional<std::string> flat_name(const Scope& scope, const std::string& alia
 }
 
 void State::open_scopes() {
-    scopes.push_back({"", &request.manifest, &request.files, nullptr, {}, {}, {}, {}});
+    Scope& ours = scopes.emplace_back();
+    ours.manifest = &request.manifest;
+    ours.files = &request.files;
     if (request.contract_inputs == nullptr) return;
     const auto& given = *request.contract_inputs;
     for (const auto& input : given.flat.inputs)
         if (!input.contract.empty()) flat_.emplace(input.name, &input);
     for (const auto& contract : given.flat.contracts) {
-        Scope scope{contract.name,
-                    contract.manifest,
-                    given.contracts.at(contract.name).files,
-                    &contract,
-                    {},
-                    {},
-                    {},
-                    {}};
+        Scope scope;
+        scope.input = contract.name;
+        scope.manifest = contract.manifest;
+        scope.files = given.contracts.at(contract.name).files;
+        scope.flat = &contract;
         const auto declare_all = [&](TargetKind kind, const auto& list) {
             for (std::size_t i = 0; i < list.size(); ++i)
                 scope.declared.emplace(std::string(folder_of(kind)) + "." + list[i].name.value,
@@ -85,75 +88,74 @@ void State::open_scopes() {
 }
 
 void State::declare_variables(Scope& scope) {
-    using expression::TypeKind;
-    auto& types = scope.types;
-    auto& values = scope.values;
     const core::Manifest& manifest_here = *scope.manifest;
-    types["system"] = type_of(TypeKind::string);
-    types["contract"] = object({"name", "description"});
-    for (const auto* folder : {"inputs", "packages", "toolchains", "hosts"}) {
-        types[folder] = type_of(TypeKind::map);
-        values[folder].data = expression::Map();
-    }
-    const auto input = object({"path", "rev", "ref", "url", "kind"});
-    const auto package = object({"path", "name"});
-    const auto named = object({"name"});
-    for (const auto& name : declared_names(manifest_here, manifest_here.inputs, TargetKind::input))
-        types["inputs"].fields[name] = input;
-    for (const auto& name : declared_names(manifest_here, manifest_here.packages, TargetKind::package))
-        types["packages"].fields[name] = package;
-    const auto declare_named = [&](const char* folder, const std::vector<std::string>& names) {
-        for (const auto& name : names) {
-            types[folder].fields[name] = named;
-            map_of(values[folder])[name] = named_value(name);
-        }
+    const auto folder = [&](const char* name, std::shared_ptr<Folder> content,
+                            const std::vector<std::string>& entries, const TypePtr& entry) {
+        scope.types.set(name, folder_type(entries, entry));
+        scope.values.set(name, Value(content));
+        return content;
     };
-    declare_named("toolchains",
-                  declared_names(manifest_here, manifest_here.toolchains, TargetKind::toolchain));
-    declare_named("hosts", declared_names(manifest_here, manifest_here.hosts, TargetKind::host));
-    values["system"] = text_value(request.system);
+    // The names are all there is of toolchains and hosts.
+    const auto named = [&](const char* name, const std::vector<std::string>& entries) {
+        auto content = folder(name, std::make_shared<Folder>(), entries, object({"name"}));
+        for (const auto& entry : entries) content->set(entry, Map{{"name", entry}});
+        return content;
+    };
+    scope.inputs =
+        folder("inputs", std::make_shared<Folder>(),
+               declared_names(manifest_here, manifest_here.inputs, TargetKind::input), input_type());
+    scope.packages = folder("packages", std::make_shared<Folder>(),
+                            declared_names(manifest_here, manifest_here.packages, TargetKind::package),
+                            object({"path", "name"}));
+    scope.toolchains =
+        named("toolchains", declared_names(manifest_here, manifest_here.toolchains, TargetKind::toolchain));
+    named("hosts", declared_names(manifest_here, manifest_here.hosts, TargetKind::host));
+    scope.types.set("system", Type::of(Kind::string));
+    scope.values.set("system", request.system);
+    scope.types.set("contract", object({"name", "description"}));
     const auto& description = manifest_here.contract.description;
-    values["contract"].data =
-        expression::Map{{"name", text_value(manifest_here.contract.name.value)},
-                        {"description", text_value(description ? description->value : "")}};
-    for (const auto* name : {"system", "contract", "inputs"}) scope.early_types[name] = types[name];
+    scope.values.set("contract", Map{{"name", manifest_here.contract.name.value},
+                                     {"description", description ? description->value : ""}});
+    for (const auto* name : {"system", "contract", "inputs"})
+        scope.early_types.set(name, scope.types.find(name));
 }
 
 // What contracts provide that are inputs of `scope`: after every scope has its own variables.
 void State::declare_parts(Scope& scope) {
+    Type::Fields inputs = scope.types.find("inputs")->fields;
     for (const auto& input : scope.manifest->inputs) {
         if (!input.contract) continue;
-        auto& type = scope.types["inputs"].fields[input.name.value];
-        auto& value = map_of(map_of(scope.values["inputs"])[input.name.value]);
-        const auto flat = flat_name(scope, input.name.value);
-        const auto inner = scope_by_input_.find(flat.value_or(""));
+        Type::Fields fields = input_type()->fields;
+        auto& part = scope.parts[input.name.value] = std::make_shared<Folder>();
+        scope.inputs->set(input.name.value, Value(part));
+        const auto inner = scope_by_input_.find(flat_name(scope, input.name.value).value_or(""));
+        const Scope* there = inner == scope_by_input_.end() ? nullptr : &scopes[inner->second];
         for (const auto* folder : {"packages", "toolchains"}) {
-            if (inner == scope_by_input_.end()) {
-                type.fields[folder] = type_of(expression::TypeKind::dynamic);  // its own finding says why
-                continue;
-            }
-            type.fields[folder] = scopes[inner->second].types[folder];
-            value[folder] = scopes[inner->second].values[folder];
+            // Of a contract that could not be read its own finding says why.
+            fields.emplace(folder, there ? there->types.find(folder) : Type::of(Kind::dynamic));
+            if (there) part->set(folder, *there->values.find(folder));
         }
+        inputs.insert_or_assign(input.name.value, Type::object(std::move(fields)));
     }
+    scope.types.set("inputs", folder_type(std::move(inputs)));
 }
 
 void State::publish(std::size_t target, expression::Map fields) {
     const Target& found = targets[target];
-    const bool is_input = found.kind == TargetKind::input;
-    const std::string flat = is_input ? found.name.substr(input_folder.size()) : scopes[found.scope].input;
-    const std::string name = is_input ? "" : manifest_of(target).packages[found.index].name.value;
-    const auto set = [&](std::size_t scope, const std::string& alias) {
-        auto& seen = map_of(map_of(scopes[scope].values["inputs"])[alias]);
-        if (!is_input)
-            map_of(map_of(seen["packages"])[name]) = fields;
-        else
-            for (const auto& [key, value] : fields) seen[key] = value;
+    if (found.kind != TargetKind::input) {
+        scopes[found.scope].packages->set(manifest_of(target).packages[found.index].name.value,
+                                          Value(std::move(fields)));
+        return;
+    }
+    const std::string flat = found.name.substr(input_folder.size());
+    const auto set = [&](Scope& scope, const std::string& alias) {
+        const auto part = scope.parts.find(alias);
+        if (part == scope.parts.end()) return scope.inputs->set(alias, Value(fields));
+        for (const auto& [key, value] : fields) part->second->set(*key.as<std::string>(), value);
     };
-    if (!is_input) map_of(map_of(scopes[found.scope].values["packages"])[name]) = fields;
-    if (!flat.empty() && flat.find('/') == std::string::npos) set(0, flat);
+    if (flat.find('/') == std::string::npos) set(scopes[0], flat);
     if (const auto aliases = aliases_.find(flat); aliases != aliases_.end())
-        for (const auto& [scope, alias] : aliases->second) set(scope, alias);
+        for (const auto& [scope, alias] : aliases->second) set(scopes[scope], alias);
 }
 
 std::vector<std::string> State::names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const {

@@ -14,12 +14,6 @@ constexpr TargetKind all_kinds[] = {TargetKind::input, TargetKind::toolchain, Ta
 
 }  // namespace
 
-expression::Value text_value(std::string text) {
-    expression::Value value;
-    value.data = std::move(text);
-    return value;
-}
-
 std::string_view folder_of(TargetKind kind) {
     switch (kind) {
         case TargetKind::input: return "inputs";

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "contract/evaluation/evaluate.hpp"
 #include "contract/expression/expression.hpp"
+#include "folder.hpp"
 
 namespace contract::evaluation {
 
@@ -80,9 +82,11 @@ struct Scope {
     core::Files* files = nullptr;
     const FlatContract* flat = nullptr;                                  // null: ours
     std::map<std::string, std::pair<TargetKind, std::size_t>> declared;  // theirs, not yet needed
-    expression::Types types;
-    expression::Types early_types;  // of what has a value before anything else: for conditions
-    expression::Values values;
+    expression::NamedTypes types;
+    expression::NamedTypes early_types;  // of what has a value before anything else: for conditions
+    expression::NamedValues values;
+    std::shared_ptr<Folder> inputs, packages, toolchains;  // what the variables of these names hold
+    std::map<std::string, std::shared_ptr<Folder>> parts;  // by alias: those of `inputs` that are contracts
 };
 
 class State {
@@ -162,8 +166,6 @@ private:
 
 // What a scope's name for an input stands for in the flat list; none for a name that is not declared.
 std::optional<std::string> flat_name(const Scope& scope, const std::string& alias);
-
-expression::Value text_value(std::string text);
 
 // An input that a target can be built and run in: deb, oci, host.
 bool can_be_root(const State& state, std::size_t target);

@@ -15,33 +15,8 @@ namespace {
 
 constexpr std::size_t longest_value = 16U << 20U;  // bytes of a string, items of a list
 
-// A value that is either borrowed from the variables or made on the way.
-class Held {
-public:
-    Held(const Value* borrowed) : borrowed_(borrowed) {}
-    Held(Value made) : made_(std::make_shared<const Value>(std::move(made))) {}
-    const Value& get() const { return borrowed_ != nullptr ? *borrowed_ : *made_; }
-    template <typename T>
-    const T* as() const {
-        return std::get_if<T>(&get().data);
-    }
-
-private:
-    const Value* borrowed_ = nullptr;
-    std::shared_ptr<const Value> made_;
-};
-
-template <typename T>
-Held held(T data) {
-    Value value;
-    value.data = std::move(data);
-    return value;
-}
-
 std::string_view type_name(const Value& value) {
-    static constexpr TypeKind kinds[] = {TypeKind::null,   TypeKind::boolean, TypeKind::integer,
-                                         TypeKind::string, TypeKind::list,    TypeKind::map};
-    return word(kinds[value.data.index()]);
+    return word(value.kind());
 }
 
 std::size_t code_points(std::string_view text) {
@@ -52,11 +27,11 @@ std::size_t code_points(std::string_view text) {
 
 class Interpreter {
 public:
-    explicit Interpreter(const Values& values) : values_(values) {}
+    explicit Interpreter(const Variables& variables) : variables_(variables) {}
 
-    Outcome<Held> run(const Node& node) const {
+    Outcome run(const Node& node) const {
         switch (node.kind) {
-            case NodeKind::literal: return Held(&node.literal);
+            case NodeKind::literal: return node.literal;
             case NodeKind::list: return list(node);
             case NodeKind::name: return name(node);
             case NodeKind::select: return select(node);
@@ -72,7 +47,7 @@ public:
     }
 
 private:
-    static const Problem* problem_of(const Outcome<Held>& outcome) { return std::get_if<Problem>(&outcome); }
+    static const Problem* problem_of(const Outcome& outcome) { return std::get_if<Problem>(&outcome); }
 
     static Problem wrong_type(const Node& node, std::string_view by, std::string_view wanted,
                               const Value& found) {
@@ -81,166 +56,167 @@ private:
                               std::string(type_name(found)));
     }
 
-    Outcome<Held> list(const Node& node) const {
+    Outcome list(const Node& node) const {
         List items;
         for (const Node& child : node.children) {
             auto item = run(child);
             if (auto* problem = std::get_if<Problem>(&item)) return std::move(*problem);
-            items.push_back(std::get<Held>(item).get());
+            items.push_back(std::get<Value>(item));
         }
-        return held(std::move(items));
+        return Value(std::move(items));
     }
 
-    Outcome<Held> name(const Node& node) const {
-        if (const auto found = values_.find(node.text); found != values_.end()) return Held(&found->second);
+    Outcome name(const Node& node) const {
+        if (const Value* found = variables_.find(node.text)) return *found;
         return problem_at_point(node, "unknown-name", "there is no '" + node.text + "'");
     }
 
-    // An item of a map that may be borrowed or not.
-    static Outcome<Held> field(const Node& node, const Held& operand, const std::string& key) {
-        const auto* map = operand.as<Map>();
-        if (map == nullptr) return wrong_type(node.children[0], "." + key, "map", operand.get());
-        const auto found = map->find(key);
-        if (found == map->end())
-            return problem_at_point(node, "value", "there is no '" + harmless(key) + "'");
-        return Held(found->second);
+    static Outcome placed(const Node& node, Problem problem) {
+        problem.begin = node.point_begin;
+        problem.end = node.point_end;
+        return problem;
     }
 
-    // The value of a chain of selections without copying anything; null when it is no such chain or has no
-    // value.
-    const Value* borrow(const Node& node) const {
-        if (node.kind == NodeKind::name) {
-            const auto found = values_.find(node.text);
-            return found == values_.end() ? nullptr : &found->second;
+    static Outcome field(const Node& node, const Value& operand, const std::string& key) {
+        if (const Object* object = operand.as<Object>()) {
+            auto found = object->field(key);
+            if (auto* value = std::get_if<Value>(&found)) return std::move(*value);
+            if (auto* problem = std::get_if<Problem>(&found)) return placed(node, std::move(*problem));
+        } else if (const Map* map = operand.as<Map>()) {
+            if (const Value* found = map->find(key)) return *found;
+        } else {
+            return wrong_type(node.children[0], "." + key, "map", operand);
         }
-        const std::string* key = nullptr;
-        if (node.kind == NodeKind::select) key = &node.text;
-        if (node.kind == NodeKind::index && node.children[1].kind == NodeKind::literal)
-            key = std::get_if<std::string>(&node.children[1].literal.data);
-        const Value* operand = key == nullptr ? nullptr : borrow(node.children[0]);
-        const Map* map = operand == nullptr ? nullptr : std::get_if<Map>(&operand->data);
-        if (map == nullptr) return nullptr;
-        const auto found = map->find(*key);
-        return found == map->end() ? nullptr : &found->second;
+        return problem_at_point(node, "value", "there is no '" + harmless(key) + "'");
     }
 
-    Outcome<Held> select(const Node& node) const {
-        if (const Value* value = borrow(node)) return Held(value);
+    Outcome select(const Node& node) const {
         auto operand = run(node.children[0]);
         if (problem_of(operand)) return operand;
-        return field(node, std::get<Held>(operand), node.text);
+        return field(node, std::get<Value>(operand), node.text);
     }
 
-    Outcome<Held> has(const Node& node) const {
+    Outcome has(const Node& node) const {
         auto operand = run(node.children[0]);
         if (problem_of(operand)) return operand;
-        const auto* map = std::get<Held>(operand).as<Map>();
-        if (map == nullptr) return wrong_type(node.children[0], "has", "map", std::get<Held>(operand).get());
-        return held(map->find(node.text) != map->end());
+        return present(node, std::get<Value>(operand), node.text);
     }
 
-    Outcome<Held> index(const Node& node) const {
-        if (const Value* value = borrow(node)) return Held(value);
+    static Outcome present(const Node& node, const Value& whole, const std::string& key) {
+        if (const Map* map = whole.as<Map>()) return Value(map->find(key) != nullptr);
+        const Object* object = whole.as<Object>();
+        if (object == nullptr) return wrong_type(node.children[0], "has", "map", whole);
+        auto found = object->field(key);
+        if (auto* problem = std::get_if<Problem>(&found)) return placed(node, std::move(*problem));
+        return Value(std::holds_alternative<Value>(found));
+    }
+
+    Outcome index(const Node& node) const {
         auto operand = run(node.children[0]);
         if (problem_of(operand)) return operand;
         auto key = run(node.children[1]);
         if (problem_of(key)) return key;
-        const Held& whole = std::get<Held>(operand);
-        const Held& place = std::get<Held>(key);
+        const Value& whole = std::get<Value>(operand);
+        const Value& place = std::get<Value>(key);
         if (const auto* items = whole.as<List>()) {
-            const auto* number = place.as<std::int64_t>();
-            if (number == nullptr) return wrong_type(node.children[1], "[…]", "int", place.get());
+            const auto number = place.as<std::int64_t>();
+            if (!number) return wrong_type(node.children[1], "[…]", "int", place);
             if (*number < 0 || static_cast<std::uint64_t>(*number) >= items->size())
                 return problem_at_point(
                     node, "value",
                     "the list has " + count(items->size(), "item") + ", no item " + std::to_string(*number));
-            return Held((*items)[static_cast<std::size_t>(*number)]);
+            return (*items)[static_cast<std::size_t>(*number)];
         }
-        if (whole.as<Map>() == nullptr)
-            return wrong_type(node.children[0], "[…]", "list or map", whole.get());
+        if (whole.as<Map>() == nullptr && whole.as<Object>() == nullptr)
+            return wrong_type(node.children[0], "[…]", "list or map", whole);
         const auto* text = place.as<std::string>();
-        if (text == nullptr) return wrong_type(node.children[1], "[…]", "string", place.get());
+        if (text == nullptr) return wrong_type(node.children[1], "[…]", "string", place);
         return field(node, whole, *text);
     }
 
-    Outcome<Held> call(const Node& node) const {
+    Outcome call(const Node& node) const {
         auto first = run(node.children[0]);
         if (problem_of(first)) return first;
-        const Held& operand = std::get<Held>(first);
+        const Value& operand = std::get<Value>(first);
         if (node.function == Function::size) {
             if (const auto* text = operand.as<std::string>())
-                return held(static_cast<std::int64_t>(code_points(*text)));
-            if (const auto* items = operand.as<List>()) return held(static_cast<std::int64_t>(items->size()));
-            if (const auto* map = operand.as<Map>()) return held(static_cast<std::int64_t>(map->size()));
-            return wrong_type(node.children[0], "size", "string, list or map", operand.get());
+                return Value(static_cast<std::int64_t>(code_points(*text)));
+            if (const auto* items = operand.as<List>())
+                return Value(static_cast<std::int64_t>(items->size()));
+            if (const auto* map = operand.as<Map>()) return Value(static_cast<std::int64_t>(map->size()));
+            if (const auto* object = operand.as<Object>()) {
+                auto all = object->whole();
+                if (auto* problem = std::get_if<Problem>(&all)) return placed(node, std::move(*problem));
+                return Value(static_cast<std::int64_t>(std::get<Value>(all).as<Map>()->size()));
+            }
+            return wrong_type(node.children[0], "size", "string, list or map", operand);
         }
         auto second = run(node.children[1]);
         if (problem_of(second)) return second;
         const auto* whole = operand.as<std::string>();
-        const auto* part = std::get<Held>(second).as<std::string>();
-        if (whole == nullptr)
-            return wrong_type(node.children[0], word(node.function), "string", operand.get());
+        const auto* part = std::get<Value>(second).as<std::string>();
+        if (whole == nullptr) return wrong_type(node.children[0], word(node.function), "string", operand);
         if (part == nullptr)
-            return wrong_type(node.children[1], word(node.function), "string", std::get<Held>(second).get());
-        if (node.function == Function::contains) return held(whole->find(*part) != std::string::npos);
+            return wrong_type(node.children[1], word(node.function), "string", std::get<Value>(second));
+        if (node.function == Function::contains) return Value(whole->find(*part) != std::string::npos);
         if (node.function == Function::starts_with)
-            return held(std::string_view(*whole).substr(0, part->size()) == *part);
-        return held(whole->size() >= part->size() &&
-                    std::string_view(*whole).substr(whole->size() - part->size()) == *part);
+            return Value(std::string_view(*whole).substr(0, part->size()) == *part);
+        return Value(whole->size() >= part->size() &&
+                     std::string_view(*whole).substr(whole->size() - part->size()) == *part);
     }
 
-    Outcome<Held> negate(const Node& node) const {
+    Outcome negate(const Node& node) const {
         auto operand = run(node.children[0]);
         if (problem_of(operand)) return operand;
-        const auto* number = std::get<Held>(operand).as<std::int64_t>();
-        if (number == nullptr) return wrong_type(node.children[0], "-", "int", std::get<Held>(operand).get());
+        const auto number = std::get<Value>(operand).as<std::int64_t>();
+        if (!number) return wrong_type(node.children[0], "-", "int", std::get<Value>(operand));
         std::int64_t result = 0;
         if (__builtin_sub_overflow(std::int64_t{0}, *number, &result)) return overflow(node);
-        return held(result);
+        return Value(result);
     }
 
-    Outcome<Held> invert(const Node& node) const {
+    Outcome invert(const Node& node) const {
         auto operand = boolean(node.children[0], "!");
         if (auto* problem = std::get_if<Problem>(&operand)) return std::move(*problem);
-        return held(!std::get<bool>(operand));
+        return Value(!std::get<bool>(operand));
     }
 
-    Outcome<bool> boolean(const Node& node, std::string_view by) const {
+    std::variant<bool, Problem> boolean(const Node& node, std::string_view by) const {
         auto outcome = run(node);
         if (auto* problem = std::get_if<Problem>(&outcome)) return std::move(*problem);
-        if (const auto* flag = std::get<Held>(outcome).as<bool>()) return *flag;
-        return wrong_type(node, by, "bool", std::get<Held>(outcome).get());
+        if (const auto flag = std::get<Value>(outcome).as<bool>()) return *flag;
+        return wrong_type(node, by, "bool", std::get<Value>(outcome));
     }
 
-    Outcome<Held> conditional(const Node& node) const {
+    Outcome conditional(const Node& node) const {
         auto condition = boolean(node.children[0], "?");
         if (auto* problem = std::get_if<Problem>(&condition)) return std::move(*problem);
         return run(node.children[std::get<bool>(condition) ? 1 : 2]);
     }
 
     // CEL: a side that decides alone hides an error of the other, whichever comes first.
-    Outcome<Held> logic(const Node& node, bool deciding) const {
+    Outcome logic(const Node& node, bool deciding) const {
         auto left = boolean(node.children[0], word(node.operation));
-        if (const auto* flag = std::get_if<bool>(&left); flag && *flag == deciding) return held(deciding);
+        if (const auto* flag = std::get_if<bool>(&left); flag && *flag == deciding) return Value(deciding);
         auto right = boolean(node.children[1], word(node.operation));
-        if (const auto* flag = std::get_if<bool>(&right); flag && *flag == deciding) return held(deciding);
+        if (const auto* flag = std::get_if<bool>(&right); flag && *flag == deciding) return Value(deciding);
         if (auto* problem = std::get_if<Problem>(&left)) return std::move(*problem);
         if (auto* problem = std::get_if<Problem>(&right)) return std::move(*problem);
-        return held(!deciding);
+        return Value(!deciding);
     }
 
-    Outcome<Held> binary(const Node& node) const {
+    Outcome binary(const Node& node) const {
         if (node.operation == Operator::logical_and) return logic(node, false);
         if (node.operation == Operator::logical_or) return logic(node, true);
         auto left = run(node.children[0]);
         if (problem_of(left)) return left;
         auto right = run(node.children[1]);
         if (problem_of(right)) return right;
-        const Held& a = std::get<Held>(left);
-        const Held& b = std::get<Held>(right);
+        const Value& a = std::get<Value>(left);
+        const Value& b = std::get<Value>(right);
         switch (node.operation) {
-            case Operator::equal: return held(a.get() == b.get());
-            case Operator::unequal: return held(!(a.get() == b.get()));
+            case Operator::equal: return Value(a == b);
+            case Operator::unequal: return Value(!(a == b));
             case Operator::in: return membership(node, a, b);
             case Operator::less:
             case Operator::less_equal:
@@ -250,16 +226,17 @@ private:
         }
     }
 
-    static Outcome<Held> membership(const Node& node, const Held& item, const Held& whole) {
+    static Outcome membership(const Node& node, const Value& item, const Value& whole) {
         if (const auto* items = whole.as<List>()) {
             for (const Value& candidate : *items)
-                if (candidate == item.get()) return held(true);
-            return held(false);
+                if (candidate == item) return Value(true);
+            return Value(false);
         }
-        const auto* map = whole.as<Map>();
-        if (map == nullptr) return wrong_type(node.children[1], "in", "list or map", whole.get());
         const auto* key = item.as<std::string>();
-        return held(key != nullptr && map->find(*key) != map->end());
+        if (whole.as<Object>() != nullptr && key != nullptr) return present(node, whole, *key);
+        const auto* map = whole.as<Map>();
+        if (map == nullptr) return wrong_type(node.children[1], "in", "list or map", whole);
+        return Value(map->find_key(item) != nullptr);
     }
 
     template <typename T>
@@ -271,24 +248,24 @@ private:
     }
 
     // UTF-8 orders as its code points do.
-    static Outcome<Held> order(const Node& node, const Held& a, const Held& b) {
-        if (a.get().data.index() == b.get().data.index()) {
+    static Outcome order(const Node& node, const Value& a, const Value& b) {
+        if (a.kind() == b.kind()) {
             if (a.as<std::int64_t>())
-                return held(ordered(node.operation, *a.as<std::int64_t>(), *b.as<std::int64_t>()));
+                return Value(ordered(node.operation, *a.as<std::int64_t>(), *b.as<std::int64_t>()));
             if (a.as<std::string>())
-                return held(ordered(node.operation, *a.as<std::string>(), *b.as<std::string>()));
-            if (a.as<bool>()) return held(ordered(node.operation, *a.as<bool>(), *b.as<bool>()));
+                return Value(ordered(node.operation, *a.as<std::string>(), *b.as<std::string>()));
+            if (a.as<bool>()) return Value(ordered(node.operation, *a.as<bool>(), *b.as<bool>()));
         }
         return problem_at(node, "type",
                           "'" + std::string(word(node.operation)) + "' cannot compare " +
-                              std::string(type_name(a.get())) + " with " + std::string(type_name(b.get())));
+                              std::string(type_name(a)) + " with " + std::string(type_name(b)));
     }
 
     static Problem overflow(const Node& node) {
         return problem_at(node, "value", "the result does not fit in 64 bits");
     }
 
-    static Outcome<Held> arithmetic(const Node& node, const Held& a, const Held& b) {
+    static Outcome arithmetic(const Node& node, const Value& a, const Value& b) {
         if (a.as<std::int64_t>() && b.as<std::int64_t>())
             return integers(node, *a.as<std::int64_t>(), *b.as<std::int64_t>());
         if (node.operation == Operator::add) {
@@ -298,17 +275,17 @@ private:
         }
         return problem_at(node, "type",
                           "'" + std::string(word(node.operation)) + "' does not work on " +
-                              std::string(type_name(a.get())) + " and " + std::string(type_name(b.get())));
+                              std::string(type_name(a)) + " and " + std::string(type_name(b)));
     }
 
     template <typename T>
-    static Outcome<Held> joined(const Node& node, T a, const T& b) {
+    static Outcome joined(const Node& node, T a, const T& b) {
         if (a.size() + b.size() > longest_value) return problem_at(node, "limit", "the result is too long");
         a.insert(a.end(), b.begin(), b.end());
-        return held(std::move(a));
+        return Value(std::move(a));
     }
 
-    static Outcome<Held> integers(const Node& node, std::int64_t a, std::int64_t b) {
+    static Outcome integers(const Node& node, std::int64_t a, std::int64_t b) {
         std::int64_t result = 0;
         bool over = false;
         switch (node.operation) {
@@ -321,17 +298,17 @@ private:
                 if (!over) result = node.operation == Operator::divide ? a / b : a % b;
         }
         if (over) return overflow(node);
-        return held(result);
+        return Value(result);
     }
 
-    const Values& values_;
+    const Variables& variables_;
 };
 
 // Collects what made `node` come out as `came_out`: through the operators of logic down to comparisons, whose
 // operands are the facts a reader wants to see.
 class Explainer {
 public:
-    Explainer(std::string_view text, const Values& values) : text_(text), interpreter_(values) {}
+    Explainer(std::string_view text, const Variables& variables) : text_(text), interpreter_(variables) {}
 
     void decide(const Node& node, bool came_out) {
         if (node.kind == NodeKind::invert) return decide(node.children[0], !came_out);
@@ -360,19 +337,18 @@ public:
 private:
     std::optional<bool> truth(const Node& node) const {
         const auto outcome = interpreter_.run(node);
-        const auto* value = std::get_if<Held>(&outcome);
-        const bool* flag = value == nullptr ? nullptr : value->as<bool>();
-        return flag == nullptr ? std::nullopt : std::optional<bool>(*flag);
+        const auto* value = std::get_if<Value>(&outcome);
+        return value == nullptr ? std::nullopt : value->as<bool>();
     }
 
     void show(const Node& node) {
         if (node.kind == NodeKind::literal || node.kind == NodeKind::list) return;
         const auto outcome = interpreter_.run(node);
-        const auto* value = std::get_if<Held>(&outcome);
+        const auto* value = std::get_if<Value>(&outcome);
         const std::string shown(text_.substr(node.begin, node.end - node.begin));
         for (const auto& step : steps_)
             if (step.text == shown) return;
-        if (value != nullptr) steps_.push_back({shown, value->get()});
+        if (value != nullptr) steps_.push_back({shown, *value});
     }
 
     std::string_view text_;
@@ -382,18 +358,16 @@ private:
 
 }  // namespace
 
-std::variant<Value, Problem> interpret(const Node& root, const Values& values) {
-    auto outcome = Interpreter(values).run(root);
-    if (auto* problem = std::get_if<Problem>(&outcome)) return std::move(*problem);
-    return std::get<Held>(outcome).get();
+Outcome interpret(const Node& root, const Variables& variables) {
+    return Interpreter(variables).run(root);
 }
 
-std::vector<Program::Step> explain(const Node& root, std::string_view text, const Values& values) {
-    Explainer explainer(text, values);
-    const auto result = interpret(root, values);
+std::vector<Program::Step> explain(const Node& root, std::string_view text, const Variables& variables) {
+    Explainer explainer(text, variables);
+    const auto result = interpret(root, variables);
     const auto* value = std::get_if<Value>(&result);
-    const bool* flag = value == nullptr ? nullptr : std::get_if<bool>(&value->data);
-    if (flag != nullptr && !*flag) explainer.decide(root, false);
+    const auto flag = value == nullptr ? std::nullopt : value->as<bool>();
+    if (flag && !*flag) explainer.decide(root, false);
     return explainer.take();
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "contract/base/result.hpp"
 #include "contract/expression/expression.hpp"
 
 namespace contract::expression {
@@ -51,9 +52,6 @@ struct Node {
     std::vector<Node> children;  // select, index, call: the operand first
 };
 
-template <typename T>
-using Outcome = std::variant<T, Problem>;
-
 inline Problem problem_at(const Node& node, std::string code, std::string message) {
     return {std::move(code), std::move(message), node.begin, node.end, {}};
 }
@@ -65,8 +63,8 @@ inline Problem problem_at_point(const Node& node, std::string code, std::string 
 std::vector<std::string> did_you_mean(std::string_view wrong, const std::vector<std::string>& candidates);
 
 std::variant<Node, Problem> parse_node(std::string_view text);
-std::vector<Problem> check_node(const Node& root, const Types& types, Type* result);
-std::variant<Value, Problem> interpret(const Node& root, const Values& values);
-std::vector<Program::Step> explain(const Node& root, std::string_view text, const Values& values);
+std::vector<Problem> check_node(const Node& root, const Types& types, TypePtr* result);
+Outcome interpret(const Node& root, const Variables& variables);
+std::vector<Program::Step> explain(const Node& root, std::string_view text, const Variables& variables);
 
 }  // namespace contract::expression

@@ -305,7 +305,7 @@ private:
             case TokenKind::string: {
                 const Token point = tokens_[at_++];
                 Node node = start(NodeKind::literal, point.begin, point);
-                node.literal.data = point.text;
+                node.literal = Value(point.text);
                 return node;
             }
             case TokenKind::name: return name();
@@ -340,7 +340,7 @@ private:
         if (is_sign("(")) return call(point, std::nullopt, point.begin);
         if (point.text == "true" || point.text == "false" || point.text == "null") {
             Node node = start(NodeKind::literal, point.begin, point);
-            if (point.text != "null") node.literal.data = point.text == "true";
+            if (point.text != "null") node.literal = Value(point.text == "true");
             return node;
         }
         if (point.text == "in" || contains(reserved, point.text))
@@ -365,7 +365,7 @@ private:
         if (parsed.ec != std::errc{})
             stop("value", "the number does not fit in 64 bits", point.begin, point.end);
         Node node = start(NodeKind::literal, point.begin, point);
-        node.literal.data = value;
+        node.literal = Value(value);
         return node;
     }
 

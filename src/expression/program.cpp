@@ -6,31 +6,38 @@ namespace contract::expression {
 
 namespace {
 
-// A chain of selections down to a name, as its path; false when it is something else.
-bool path_of(const Node& node, std::vector<std::string>& path) {
+using Reference = Program::Reference;
+
+// A chain of selections down to a name, as its steps; false when it is something else.
+bool steps_of(const Node& node, std::vector<Reference::Step>& steps) {
     if (node.kind == NodeKind::name) {
-        path.push_back(node.text);
+        steps.push_back({Value(node.text), node.point_begin, node.point_end});
         return true;
     }
     if (node.kind == NodeKind::select || node.kind == NodeKind::has) {
-        if (!path_of(node.children[0], path)) return false;
-        path.push_back(node.text);
+        if (!steps_of(node.children[0], steps)) return false;
+        steps.push_back({Value(node.text), node.point_begin, node.point_end});
         return true;
     }
     if (node.kind != NodeKind::index || node.children[1].kind != NodeKind::literal) return false;
-    const auto* key = std::get_if<std::string>(&node.children[1].literal.data);
-    if (key == nullptr || !path_of(node.children[0], path)) return false;
-    path.push_back(*key);
+    if (!steps_of(node.children[0], steps)) return false;
+    steps.push_back({node.children[1].literal, node.point_begin, node.point_end});
     return true;
 }
 
-void collect(const Node& node, std::vector<Program::Reference>& found) {
-    std::vector<std::string> path;
-    if (path_of(node, path)) {
-        found.push_back({std::move(path), node.begin, node.end});
+void collect(const Node& node, Reference::Use use, std::vector<Reference>& found) {
+    Reference reference;
+    if (steps_of(node, reference.steps)) {
+        reference.begin = node.begin;
+        reference.end = node.end;
+        reference.use = node.kind == NodeKind::has ? Reference::Use::presence : use;
+        found.push_back(std::move(reference));
         return;
     }
-    for (const Node& child : node.children) collect(child, found);
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+        const bool computed = node.kind == NodeKind::index && i == 0;
+        collect(node.children[i], computed ? Reference::Use::element : Reference::Use::value, found);
+    }
 }
 
 }  // namespace
@@ -46,22 +53,27 @@ std::variant<Program, Problem> Program::parse(std::string text) {
     return Program(std::move(text), std::make_shared<const Node>(std::get<Node>(std::move(root))));
 }
 
-std::vector<Problem> Program::check(const Types& types, Type* result) const {
+std::string_view Program::Reference::Step::name() const {
+    const auto* text = key.as<std::string>();
+    return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+std::vector<Problem> Program::check(const Types& types, TypePtr* result) const {
     return check_node(*root_, types, result);
 }
 
-std::variant<Value, Problem> Program::evaluate(const Values& values) const {
-    return interpret(*root_, values);
+Outcome Program::evaluate(const Variables& variables) const {
+    return interpret(*root_, variables);
 }
 
 std::vector<Program::Reference> Program::references() const {
     std::vector<Reference> found;
-    collect(*root_, found);
+    collect(*root_, Reference::Use::value, found);
     return found;
 }
 
-std::vector<Program::Step> Program::steps(const Values& values) const {
-    return explain(*root_, text_, values);
+std::vector<Program::Step> Program::steps(const Variables& variables) const {
+    return explain(*root_, text_, variables);
 }
 
 }  // namespace contract::expression

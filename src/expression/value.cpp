@@ -1,47 +1,157 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "contract/base/text.hpp"
-#include "contract/expression/expression.hpp"
+#include "contract/expression/value.hpp"
+
+#include <algorithm>
+
+#include "contract/base/result.hpp"
+#include "order.hpp"
 
 namespace contract::expression {
 
-std::string_view word(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::null: return "null";
-        case TypeKind::boolean: return "bool";
-        case TypeKind::integer: return "int";
-        case TypeKind::string: return "string";
-        case TypeKind::list: return "list";
-        case TypeKind::map: return "map";
-        case TypeKind::dynamic: return "dynamic";
-    }
-    return "";
+template <typename T>
+struct Value::Holder : Shared {
+    explicit Holder(T held) : content(std::move(held)) {}
+    T content;
+};
+
+namespace {
+
+// An Object is held by a pointer of its own.
+using ObjectPtr = std::shared_ptr<const Object>;
+
+std::size_t deepest(const List& items) {
+    std::size_t depth = 0;
+    for (const Value& item : items) depth = std::max(depth, item.depth());
+    return depth + 1;
 }
 
-std::string to_literal(const Value& value) {
-    if (const auto* flag = std::get_if<bool>(&value.data)) return *flag ? "true" : "false";
-    if (const auto* number = std::get_if<std::int64_t>(&value.data)) return std::to_string(*number);
-    if (const auto* text = std::get_if<std::string>(&value.data)) return quoted(*text);
-    std::string out;
-    if (const auto* list = std::get_if<List>(&value.data)) {
-        for (const Value& item : *list) out += (out.empty() ? "" : ", ") + to_literal(item);
-        return "[" + out + "]";
-    }
-    if (const auto* map = std::get_if<Map>(&value.data)) {
-        for (const auto& [key, item] : *map)
-            out += (out.empty() ? "" : ", ") + quoted(key) + ": " + to_literal(item);
-        return "{" + out + "}";
-    }
-    return "null";
+std::size_t deepest(const Map& map) {
+    std::size_t depth = 0;
+    for (const auto& entry : map) depth = std::max(depth, entry.second.depth());
+    return depth + 1;
 }
 
-std::string to_text(const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
-    if (const auto* map = std::get_if<Map>(&value.data)) {
-        const auto path = map->find("path");
-        if (path != map->end() && std::holds_alternative<std::string>(path->second.data))
-            return std::get<std::string>(path->second.data);
+}  // namespace
+
+template <typename T>
+Value::Content Value::hold(T content, std::size_t depth) {
+    auto* holder = new Holder<T>(std::move(content));
+    holder->depth = static_cast<std::uint32_t>(depth);
+    Content out;
+    out.shared = holder;
+    return out;
+}
+
+void Value::release() const noexcept {
+    const Shared* shared = content_.shared;
+    if (shared->owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    switch (kind_) {
+        case Kind::string: delete static_cast<const Holder<std::string>*>(shared); break;
+        case Kind::bytes: delete static_cast<const Holder<Bytes>*>(shared); break;
+        case Kind::version: delete static_cast<const Holder<Version>*>(shared); break;
+        case Kind::list: delete static_cast<const Holder<List>*>(shared); break;
+        case Kind::map: delete static_cast<const Holder<Map>*>(shared); break;
+        default: delete static_cast<const Holder<ObjectPtr>*>(shared); break;
     }
-    return to_literal(value);
+}
+
+Value::Value(Duration duration) : kind_(Kind::duration), nanoseconds_(duration.nanoseconds) {
+    content_.integer = duration.seconds;
+}
+Value::Value(Timestamp timestamp) : kind_(Kind::timestamp), nanoseconds_(timestamp.nanoseconds) {
+    content_.integer = timestamp.seconds;
+}
+Value::Value(std::string text) : kind_(Kind::string), content_(hold(std::move(text), 0)) {}
+Value::Value(Bytes bytes) : kind_(Kind::bytes), content_(hold(std::move(bytes), 0)) {}
+Value::Value(Version version) : kind_(Kind::version), content_(hold(std::move(version), 0)) {}
+Value::Value(List items) : kind_(Kind::list) {
+    const std::size_t depth = deepest(items);
+    content_ = hold(std::move(items), depth);
+}
+Value::Value(Map map) : kind_(Kind::map) {
+    const std::size_t depth = deepest(map);
+    content_ = hold(std::move(map), depth);
+}
+Value::Value(std::shared_ptr<const Object> object) : kind_(Kind::object) {
+    if (object == nullptr) throw InternalError("expression: a value of no object");
+    content_ = hold(std::move(object), 1);
+}
+
+Value Value::unsigned_integer(std::uint64_t number) {
+    Value value;
+    value.kind_ = Kind::unsigned_integer;
+    value.content_.unsigned_integer = number;
+    return value;
+}
+
+Value Value::type(Kind kind) {
+    Value value;
+    value.kind_ = Kind::type;
+    value.content_.type = kind == Kind::object ? Kind::map : kind;
+    return value;
+}
+
+std::size_t Value::depth() const {
+    return is_shared() ? content_.shared->depth : 0;
+}
+
+template <>
+std::optional<bool> Value::as<bool>() const {
+    return kind_ == Kind::boolean ? std::optional(content_.boolean) : std::nullopt;
+}
+template <>
+std::optional<std::int64_t> Value::as<std::int64_t>() const {
+    return kind_ == Kind::integer ? std::optional(content_.integer) : std::nullopt;
+}
+template <>
+std::optional<std::uint64_t> Value::as<std::uint64_t>() const {
+    return kind_ == Kind::unsigned_integer ? std::optional(content_.unsigned_integer) : std::nullopt;
+}
+template <>
+std::optional<double> Value::as<double>() const {
+    return kind_ == Kind::real ? std::optional(content_.real) : std::nullopt;
+}
+template <>
+std::optional<Kind> Value::as<Kind>() const {
+    return kind_ == Kind::type ? std::optional(content_.type) : std::nullopt;
+}
+template <>
+std::optional<Duration> Value::as<Duration>() const {
+    if (kind_ != Kind::duration) return std::nullopt;
+    return Duration{content_.integer, nanoseconds_};
+}
+template <>
+std::optional<Timestamp> Value::as<Timestamp>() const {
+    if (kind_ != Kind::timestamp) return std::nullopt;
+    return Timestamp{content_.integer, nanoseconds_};
+}
+template <>
+const std::string* Value::as<std::string>() const {
+    if (kind_ != Kind::string) return nullptr;
+    return &static_cast<const Holder<std::string>*>(content_.shared)->content;
+}
+template <>
+const Bytes* Value::as<Bytes>() const {
+    if (kind_ != Kind::bytes) return nullptr;
+    return &static_cast<const Holder<Bytes>*>(content_.shared)->content;
+}
+template <>
+const Version* Value::as<Version>() const {
+    if (kind_ != Kind::version) return nullptr;
+    return &static_cast<const Holder<Version>*>(content_.shared)->content;
+}
+template <>
+const List* Value::as<List>() const {
+    return kind_ == Kind::list ? &static_cast<const Holder<List>*>(content_.shared)->content : nullptr;
+}
+template <>
+const Map* Value::as<Map>() const {
+    return kind_ == Kind::map ? &static_cast<const Holder<Map>*>(content_.shared)->content : nullptr;
+}
+template <>
+const Object* Value::as<Object>() const {
+    if (kind_ != Kind::object) return nullptr;
+    return static_cast<const Holder<ObjectPtr>*>(content_.shared)->content.get();
 }
 
 }  // namespace contract::expression

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The expression language, a subset of CEL: text → parsed program → checked against the types of the
-// variables → value. Total and free of side effects. What is left out is refused with an Error, never given
-// another meaning. Every Error carries where it points into the text of the expression: `Problem` has byte
-// offsets.
+// variables → value. Total and free of side effects. What is left out is refused with a Problem, never given
+// another meaning.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,55 +13,66 @@
 #include <variant>
 #include <vector>
 
-#include "contract/base/result.hpp"
+#include "contract/expression/problem.hpp"
+#include "contract/expression/type.hpp"
+#include "contract/expression/value.hpp"
 
 namespace contract::expression {
 
-struct Value;
-using List = std::vector<Value>;
-using Map = std::map<std::string, Value>;
-
-struct Value {
-    std::variant<std::nullptr_t, bool, std::int64_t, std::string, List, Map> data = nullptr;
-    friend bool operator==(const Value&, const Value&) = default;
+// The variables that an evaluation reads.
+class Variables {
+public:
+    virtual ~Variables() = default;
+    // Null: it has no value. What is found must stay as it is until the evaluation has ended.
+    virtual const Value* find(std::string_view name) const = 0;
 };
 
-// What is known of a variable before it has a value. `dynamic` is checked when evaluated.
-enum class TypeKind { null, boolean, integer, string, list, map, dynamic };
-struct Type {
-    TypeKind kind = TypeKind::dynamic;
-    std::map<std::string, Type> fields;  // map: its known keys; empty with kind map: any key, dynamic values
-    std::shared_ptr<Type> element;       // list: of its items; none: dynamic
-};
+class NamedValues final : public Variables {
+public:
+    void set(std::string name, Value value) { values_.insert_or_assign(std::move(name), std::move(value)); }
+    const Value* find(std::string_view name) const override {
+        const auto found = values_.find(name);
+        return found == values_.end() ? nullptr : &found->second;
+    }
 
-using Types = std::map<std::string, Type>;
-using Values = std::map<std::string, Value>;
-
-// A mistake in an expression; begin and end are byte offsets into its text.
-struct Problem {
-    std::string code;  // syntax, unknown-name, type, unsupported, value, limit
-    std::string message;
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    std::vector<std::string> help;
+private:
+    std::map<std::string, Value, std::less<>> values_;
 };
 
 struct Node;
 
+// Copies share the parsed program.
 class Program {
 public:
     static std::variant<Program, Problem> parse(std::string text);
 
     const std::string& text() const { return text_; }
-    // Every mistake that shows without values; empty: the program is well typed for `types`.
-    std::vector<Problem> check(const Types& types, Type* result = nullptr) const;
-    std::variant<Value, Problem> evaluate(const Values& values) const;
+    // Every mistake that shows without values; empty: the program is well typed for `types`. `result` gets
+    // the type of its value.
+    std::vector<Problem> check(const Types& types, TypePtr* result = nullptr) const;
+    Outcome evaluate(const Variables& variables) const;
 
-    // The dotted names it reads, longest selections first written: {"packages", "zlib", "path"}, with where.
+    // What it reads: each chain of selections and of indexes with literal keys from a free variable, longest
+    // first written. `packages.zlib.path` and `packages["zlib"].path` are alike; variables of macros are
+    // none.
     struct Reference {
-        std::vector<std::string> path;  // packages.zlib.path and packages["zlib"].path alike
-        std::size_t begin = 0;
+        struct Step {
+            Value key;  // of the first step the name of the variable
+            std::size_t begin = 0;
+            std::size_t end = 0;
+            std::string_view name() const;  // the key when it is a string, else ""
+        };
+        enum class Use {
+            value,     // it is used as it is
+            presence,  // has(a.b): only whether it is there
+            element,   // it goes on with a key that is computed: a[b]
+            iterated,  // a macro goes over all of it: a.all(…)
+        };
+        std::vector<Step> steps;  // never empty
+        std::size_t begin = 0;    // of the whole chain
         std::size_t end = 0;
+        Use use = Use::value;
+        bool partial() const { return use == Use::element || use == Use::iterated; }
     };
     std::vector<Reference> references() const;
 
@@ -72,7 +81,7 @@ public:
         std::string text;
         Value value;
     };
-    std::vector<Step> steps(const Values& values) const;
+    std::vector<Step> steps(const Variables& variables) const;
 
 private:
     Program(std::string text, std::shared_ptr<const Node> root)
@@ -92,6 +101,5 @@ std::variant<std::vector<Piece>, Problem> split_template(std::string_view text);
 
 std::string to_text(const Value& value);     // as interpolation renders it; strings as they are
 std::string to_literal(const Value& value);  // as the language would write it; strings quoted
-std::string_view word(TypeKind kind);
 
 }  // namespace contract::expression

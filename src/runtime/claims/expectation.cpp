@@ -16,7 +16,7 @@ expression::Program parsed(const std::string& text) {
 std::set<std::string> names_of(const expression::Program& program) {
     std::set<std::string> names;
     for (const auto& reference : program.references())
-        if (!reference.path.empty()) names.insert(reference.path.front());
+        names.insert(std::string(reference.steps.front().name()));
     return names;
 }
 
@@ -25,10 +25,10 @@ std::set<std::string> names_of(const expression::Program& program) {
 Expectation::Expectation(const std::string& text) : program_(parsed(text)), used_(names_of(program_)) {}
 
 Verdict Expectation::judge(const Facts& facts) const {
-    expression::Values values;
+    expression::NamedValues values;
     bool some_unknown = false, some_absent = false;
     for (const auto& [name, fact] : facts.facts) {
-        if (fact.state == Fact::State::known) values.emplace(name, fact.value);
+        if (fact.state == Fact::State::known) values.set(name, fact.value);
         if (used_.count(name) == 0) continue;
         some_unknown = some_unknown || fact.state == Fact::State::unknown;
         some_absent = some_absent || fact.state == Fact::State::absent;
@@ -42,8 +42,8 @@ Verdict Expectation::judge(const Facts& facts) const {
         verdict.problem = std::move(*problem);
         return verdict;
     }
-    const auto* truth = std::get_if<bool>(&std::get<expression::Value>(outcome).data);
-    if (truth == nullptr) {
+    const auto truth = std::get<expression::Value>(outcome).as<bool>();
+    if (!truth) {
         verdict.kind = Verdict::Kind::error;
         verdict.problem = {"type", "an expectation must be true or false", 0, program_.text().size(), {}};
     } else if (!*truth) {

@@ -27,8 +27,8 @@ bool reads_content(const core::PlannedProbe& probe, const std::string& expressio
 }
 
 std::string size_of(const Value& value) {
-    if (const auto* list = std::get_if<expression::List>(&value.data)) return count(list->size(), "item");
-    if (const auto* text = std::get_if<std::string>(&value.data)) return count(text->size(), "byte");
+    if (const auto* list = value.as<expression::List>()) return count(list->size(), "item");
+    if (const auto* text = value.as<std::string>()) return count(text->size(), "byte");
     return "a value";
 }
 
@@ -51,9 +51,9 @@ std::string told(const core::PlannedProbe& probe, const std::string& name, const
 }
 
 core::FactValue machine_value(const Value& value) {
-    if (const auto* truth = std::get_if<bool>(&value.data)) return *truth;
-    if (const auto* number = std::get_if<std::int64_t>(&value.data)) return *number;
-    if (const auto* list = std::get_if<expression::List>(&value.data)) {
+    if (const auto truth = value.as<bool>()) return *truth;
+    if (const auto number = value.as<std::int64_t>()) return *number;
+    if (const auto* list = value.as<expression::List>()) {
         std::vector<std::string> items;
         for (const auto& item : *list) items.push_back(harmless(expression::to_text(item)));
         return items;
@@ -120,7 +120,7 @@ std::string label_for(const core::PlannedProbe& probe, const Expectation& expect
     }
     std::vector<std::string> parts;
     for (const auto& step : verdict.steps) {
-        const bool is_truth = std::holds_alternative<bool>(step.value.data);
+        const bool is_truth = step.value.kind() == expression::Kind::boolean;
         const bool is_size = step.text.ends_with(".size()") || step.text.starts_with("size(");
         if (!probe.show && !is_truth && !is_size && reads_content(probe, step.text)) continue;
         const std::string value = expression::to_literal(step.value);

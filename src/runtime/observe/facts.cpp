@@ -67,7 +67,7 @@ Fact lines_fact(const std::string& text) {
         if (line.ends_with('\r')) line.pop_back();
         lines.push_back({std::move(line)});
     }
-    if (lines.back() == expression::Value{std::string()}) lines.pop_back();
+    if (lines.back() == expression::Value("")) lines.pop_back();
     return Fact::known({std::move(lines)});
 }
 

@@ -22,12 +22,11 @@ public:
         bytes_ += value;
     }
     void value(const expression::Value& value) {
-        number(value.data.index());
-        if (const auto* truth = std::get_if<bool>(&value.data)) number(*truth ? 1 : 0);
-        if (const auto* integer = std::get_if<std::int64_t>(&value.data))
-            number(static_cast<std::uint64_t>(*integer));
-        if (const auto* string = std::get_if<std::string>(&value.data)) text(*string);
-        if (const auto* list = std::get_if<expression::List>(&value.data)) {
+        number(static_cast<std::uint64_t>(value.kind()));
+        if (const auto truth = value.as<bool>()) number(*truth ? 1 : 0);
+        if (const auto integer = value.as<std::int64_t>()) number(static_cast<std::uint64_t>(*integer));
+        if (const auto* string = value.as<std::string>()) text(*string);
+        if (const auto* list = value.as<expression::List>()) {
             number(list->size());
             for (const auto& item : *list) this->value(item);
         }
@@ -66,14 +65,14 @@ public:
         return value <= rest_.size() / 8 ? value : fail();
     }
     expression::Value value(int depth = 0) {
-        switch (number()) {
-            case 0: return {};
-            case 1: return {number() != 0};
-            case 2: return {static_cast<std::int64_t>(number())};
-            case 3: return {text()};
-            case 4: return {list(depth)};
-            default: fail(); return {};
-        }
+        using expression::Kind;
+        const std::uint64_t kind = number();
+        if (kind == static_cast<std::uint64_t>(Kind::boolean)) return {number() != 0};
+        if (kind == static_cast<std::uint64_t>(Kind::integer)) return {static_cast<std::int64_t>(number())};
+        if (kind == static_cast<std::uint64_t>(Kind::string)) return {text()};
+        if (kind == static_cast<std::uint64_t>(Kind::list)) return {list(depth)};
+        if (kind != static_cast<std::uint64_t>(Kind::null)) fail();
+        return {};
     }
     bool ok() const { return ok_ && rest_.empty(); }
 

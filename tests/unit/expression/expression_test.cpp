@@ -8,64 +8,25 @@ using namespace contract::expression;
 
 namespace {
 
-Value value(bool data) {
-    Value out;
-    out.data = data;
-    return out;
-}
-Value value(std::int64_t data) {
-    Value out;
-    out.data = data;
-    return out;
-}
-Value value(int data) {
-    return value(static_cast<std::int64_t>(data));
-}
-Value value(const char* data) {
-    Value out;
-    out.data = std::string(data);
-    return out;
-}
-Value value(List data) {
-    Value out;
-    out.data = std::move(data);
-    return out;
-}
-Value value(Map data) {
-    Value out;
-    out.data = std::move(data);
-    return out;
-}
-Type type(TypeKind kind) {
-    Type out;
-    out.kind = kind;
-    return out;
-}
-
-Values variables() {
-    Values values;
-    values["n"] = value(7);
-    values["s"] = value("wörld");
-    values["t"] = value(true);
-    values["l"] = value(List{value(1), value("two"), value(3)});
-    values["m"] = value(Map{{"zlib", value(Map{{"path", value("/store/zlib")}, {"name", value("zlib")}})},
-                            {"node-ctl", value(Map{{"path", value("/store/node-ctl")}})}});
+NamedValues variables() {
+    NamedValues values;
+    values.set("n", 7);
+    values.set("s", "wörld");
+    values.set("t", true);
+    values.set("l", List{1, "two", 3});
+    values.set("m", Map{{"zlib", Map{{"path", "/store/zlib"}, {"name", "zlib"}}},
+                        {"node-ctl", Map{{"path", "/store/node-ctl"}}}});
     return values;
 }
 
-Types types() {
-    Types out;
-    out["n"] = type(TypeKind::integer);
-    out["s"] = type(TypeKind::string);
-    out["t"] = type(TypeKind::boolean);
-    out["l"] = type(TypeKind::list);
-    Type package = type(TypeKind::map);
-    package.fields["path"] = type(TypeKind::string);
-    package.fields["name"] = type(TypeKind::string);
-    Type packages = type(TypeKind::map);
-    packages.fields["zlib"] = package;
-    packages.fields["node-ctl"] = package;
-    out["m"] = packages;
+NamedTypes types() {
+    NamedTypes out;
+    out.set("n", Type::of(Kind::integer));
+    out.set("s", Type::of(Kind::string));
+    out.set("t", Type::of(Kind::boolean));
+    out.set("l", Type::of(Kind::list));
+    const auto package = Type::object({{"path", Type::of(Kind::string)}, {"name", Type::of(Kind::string)}});
+    out.set("m", Type::object({{"zlib", package}, {"node-ctl", package}}));
     return out;
 }
 
@@ -227,20 +188,31 @@ TEST_CASE("the checker reports every mistake at its place") {
     CHECK(check("-s") == "type at 1-2;");
     CHECK(check("l < l") == "type at 0-1;");
     CHECK(program("m.zlob").check(types())[0].help == std::vector<std::string>{"did you mean 'zlib'?"});
-    Type result;
+    TypePtr result;
     CHECK(program("n > 1").check(types(), &result).empty());
-    CHECK(result.kind == TypeKind::boolean);
+    CHECK(result->kind == Kind::boolean);
 }
 
-TEST_CASE("references are whole paths with their places") {
-    const auto references = program("m.zlib.path + m['node-ctl'].path + string_free[n]").references();
-    REQUIRE(references.size() == 4);
-    CHECK(references[0].path == std::vector<std::string>{"m", "zlib", "path"});
-    CHECK(references[1].path == std::vector<std::string>{"m", "node-ctl", "path"});
-    CHECK(references[1].begin == 14);
-    CHECK(references[1].end == 32);
-    CHECK(references[2].path == std::vector<std::string>{"string_free"});
-    CHECK(references[3].path == std::vector<std::string>{"n"});
+TEST_CASE("references are whole chains with their places and how they go on") {
+    const auto references = [](const std::string& text) {
+        std::string out;
+        for (const auto& reference : program(text).references()) {
+            for (const auto& step : reference.steps)
+                out += to_literal(step.key) + "@" + std::to_string(step.begin) + "-" +
+                       std::to_string(step.end) + " ";
+            static constexpr std::string_view uses[] = {"value", "presence", "element", "iterated"};
+            out += "[" + std::to_string(reference.begin) + "-" + std::to_string(reference.end) + " " +
+                   std::string(uses[static_cast<std::size_t>(reference.use)]) + "]";
+        }
+        return out;
+    };
+    CHECK(references("m.zlib.path") == R"("m"@0-1 "zlib"@2-6 "path"@7-11 [0-11 value])");
+    CHECK(references("1 + m['a b'].path") == R"("m"@4-5 "a b"@6-11 "path"@13-17 [4-17 value])");
+    CHECK(references("l[0] == n") == R"("l"@0-1 0@2-3 [0-4 value]"n"@8-9 [8-9 value])");
+    CHECK(references("has(m.zlib)") == R"("m"@4-5 "zlib"@6-10 [0-11 presence])");
+    CHECK(references("m.a[n].b") == R"("m"@0-1 "a"@2-3 [0-3 element]"n"@4-5 [4-5 value])");
+    CHECK(references("size(m)") == R"("m"@5-6 [5-6 value])");
+    CHECK(references("1 + 2").empty());
 }
 
 TEST_CASE("a false result is explained by the facts that decided it") {
@@ -284,10 +256,9 @@ TEST_CASE("templates are split at the first closing braces outside quotes and br
 }
 
 TEST_CASE("an object is rendered as its path") {
-    CHECK(to_text(variables()["m"].data.index() == 5 ? std::get<Map>(variables()["m"].data)["zlib"]
-                                                     : Value{}) == "/store/zlib");
-    CHECK(to_text(value("plain")) == "plain");
-    CHECK(to_text(value(true)) == "true");
+    CHECK(to_text(Map{{"path", "/store/zlib"}, {"name", "zlib"}}) == "/store/zlib");
+    CHECK(to_text("plain") == "plain");
+    CHECK(to_text(true) == "true");
 }
 
 TEST_CASE("deep nesting and long chains are bounded") {
@@ -352,8 +323,8 @@ TEST_CASE("random expressions never crash, and problems stay inside the text") {
                                          "}",
                                          ".contains("};
     std::mt19937 random(20261123);
-    const Values values = variables();
-    const Types known = types();
+    const NamedValues values = variables();
+    const NamedTypes known = types();
     int parsed_well = 0;
     for (int round = 0; round < 6000; ++round) {
         std::string text;
