@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "host_modules.hpp"
 #include "standing.hpp"
 #include "state.hpp"
 
@@ -17,6 +18,7 @@ void inherit(State& state, std::size_t index) {
     Target& target = state.targets[index];
     if (target.failed || target.not_applicable) return;
     for (const Need& need : target.needs) {
+        if (need.only_before) continue;
         const Target& needed = state.targets[need.target];
         if (needed.failed) {
             target.blocked_by.push_back(needed.name);
@@ -143,9 +145,12 @@ Evaluated evaluate(const Request& request) {
     decide_conditions(state);
     collect_needs(state);
     for (const std::size_t target : order_targets(state)) finish(state, target);
+    state.host_modules->name_hosts();
     warn_unchecked(state);
     finish_plan(state);
-    return {std::move(state.plan), result_of(state)};
+    auto result = result_of(state);
+    for (const auto& entry : request.manifest.sources) state.sources.erase(entry.first);
+    return {std::move(state.plan), std::move(result), std::move(state.sources)};
 }
 
 }  // namespace contract::evaluation

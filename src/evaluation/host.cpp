@@ -6,9 +6,9 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "host_modules.hpp"
 #include "host_options.hpp"
 #include "host_values.hpp"
-#include "host_modules.hpp"
 #include "hosts.hpp"
 #include "standing.hpp"
 #include "unit_file.hpp"
@@ -29,8 +29,7 @@ public:
         if (declared.group == "directories") return directory(declared, values);
         if (declared.group == "units") return unit(declared, values);
         if (!is_account(declared.key)) {
-            values.refuse("'" + harmless(declared.key) + "' is no name of a user or group",
-                          declared.where);
+            values.refuse("'" + harmless(declared.key) + "' is no name of a user or group", declared.where);
             return;
         }
         if (declared.group == "users") return user(declared, values);
@@ -107,7 +106,8 @@ private:
         const std::string text = values.text("source");
         if (text.compare(0, 2, "./") == 0) {
             const LoadedModule& module = values.module("source");
-            auto bytes = state_.scopes[module.scope].files->read(path::normalise(path::join(module.folder, text)));
+            auto bytes =
+                state_.scopes[module.scope].files->read(path::normalise(path::join(module.folder, text)));
             if (!bytes) return state_.fail(target_, bytes.error(), values.where("source"));
             entry.content = core::FileText{std::move(*bytes)};
             return;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
-#include "interpolation.hpp"
+#include "references.hpp"
 #include "standing.hpp"
 
 namespace contract::evaluation {
@@ -69,8 +69,8 @@ void HostModules::report(std::size_t target, Reports& reports, std::vector<std::
     for (auto& finding : reports.take()) {
         if (finding.severity == core::Severity::error) host.failed = true;
         const Span where = finding.where.value_or(Span{});
-        const std::string key = finding.code + '\n' + where.file + '\n' + std::to_string(where.begin_byte) + '\n' +
-                                finding.message;
+        const std::string key = finding.code + '\n' + where.file + '\n' + std::to_string(where.begin_byte) +
+                                '\n' + finding.message;
         if (common != nullptr) common->push_back(key);
         if (const auto found = told_.find(key); found != told_.end()) {
             if (found->second.finding->target != host.name) found->second.hosts.push_back(host.name);
@@ -125,6 +125,8 @@ std::unique_ptr<HostRun> HostModules::decide(std::size_t target, const HostFacts
 
 std::vector<std::string> HostModules::needs_of(std::size_t target, const HostRun& run) const {
     std::vector<std::string> names;
+    for (const Need& need : state_.targets[target].needs)  // its root
+        if (!need.only_before) names.push_back(state_.targets[need.target].name);
     const ModuleSet& set = of_target_.at(target)->set;
     for (const ExpressionIndex index : run.used()) {
         for (const std::size_t need : set.expressions[index].needs) {
@@ -150,9 +152,9 @@ void HostModules::name_hosts() {
         Told& told = entry.second;
         if (told.hosts.empty()) continue;
         sort_unique(told.hosts);
-        std::vector<std::string> shown(told.hosts.begin(),
-                                       told.hosts.begin() + static_cast<std::ptrdiff_t>(
-                                                                std::min(told.hosts.size(), most_named)));
+        std::vector<std::string> shown(
+            told.hosts.begin(),
+            told.hosts.begin() + static_cast<std::ptrdiff_t>(std::min(told.hosts.size(), most_named)));
         std::string text = join(shown, ", ");
         if (told.hosts.size() > most_named)
             text += " and " + std::to_string(told.hosts.size() - most_named) + " more";

@@ -21,8 +21,8 @@ public:
     explicit HostModules(State& state);
     ~HostModules();
 
-    // Loads and compiles what the tables of a host name, unless another host has done that. Reports what shows
-    // without values; adds everything that expressions name to the needs of `target`.
+    // Loads and compiles what the tables of a host name, unless another host has done that. Reports what
+    // shows without values; adds everything that expressions name to the needs of `target`.
     void compile(std::size_t target, const std::vector<const core::Host*>& tables,
                  const std::string& host_class);
     bool knows(std::size_t target) const { return of_target_.count(target) != 0; }

@@ -11,7 +11,7 @@ namespace contract::evaluation {
 
 namespace {
 
-using enum OptionType;
+using enum OptionForm;
 
 constexpr std::array options = std::to_array<HostOption>({
     {"files", "text", string, "", "", false, "the bytes of the file"},
@@ -116,7 +116,7 @@ std::span<const LaterOption> later_host_options() {
     return later;
 }
 
-std::string_view words(OptionType type) {
+std::string_view words(OptionForm type) {
     switch (type) {
         case boolean: return "a boolean";
         case integer: return "an integer";

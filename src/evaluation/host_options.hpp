@@ -13,7 +13,7 @@
 
 namespace contract::evaluation {
 
-enum class OptionType {
+enum class OptionForm {
     boolean,
     integer,
     string,   // interpolated
@@ -29,7 +29,7 @@ enum class OptionType {
 struct HostOption {
     std::string_view group;
     std::string_view name;
-    OptionType type = OptionType::string;
+    OptionForm type = OptionForm::string;
     std::string_view default_text;  // as it would be written; empty: none
     std::string_view allowed;       // word: "refuse save"
     bool required = false;
@@ -44,7 +44,7 @@ struct LaterOption {
 };
 std::span<const LaterOption> later_host_options();
 
-std::string_view words(OptionType type);
+std::string_view words(OptionForm type);
 
 // The options of a class as a module without a file: what every other module of a host stands on.
 const core::Module& class_module(const std::string& host_class);
@@ -53,16 +53,16 @@ const core::Module& class_module(const std::string& host_class);
 struct Field {
     expression::Value value;
     Span where;
-    const core::Value* source = nullptr;    // as it was written; null: several definitions made it
-    const LoadedModule* module = nullptr;   // whose it is
+    const core::Value* source = nullptr;   // as it was written; null: several definitions made it
+    const LoadedModule* module = nullptr;  // whose it is
 };
 
 // One entry of a group, merged: files."/etc/motd".
 struct Declared {
     std::string group;
-    std::string key;                        // "/etc/motd"
-    Span where;                             // of the entry
-    std::map<std::string, Field> options;   // by option name
+    std::string key;                       // "/etc/motd"
+    Span where;                            // of the entry
+    std::map<std::string, Field> options;  // by option name
     const Field* find(const std::string& name) const {
         const auto found = options.find(name);
         return found == options.end() ? nullptr : &found->second;

@@ -14,21 +14,23 @@ namespace {
 
 std::vector<const core::Host*> tables_of(const State& state, std::size_t target) {
     std::vector<const core::Host*> tables;
-    for (const std::size_t index : state.host_of(target).tables) tables.push_back(&state.manifest.hosts[index]);
+    for (const std::size_t index : state.host_of(target).tables)
+        tables.push_back(&state.manifest.hosts[index]);
     return tables;
 }
 
 // What only one of the tables may say differently from none: the class, the system, the root.
-std::optional<core::Text> agreed(State& state, std::size_t target, const std::vector<const core::Host*>& tables,
-                                 std::optional<core::Text> core::Host::* key, const std::string& name) {
+std::optional<core::Text> agreed(State& state, std::size_t target,
+                                 const std::vector<const core::Host*>& tables,
+                                 std::optional<core::Text> core::Host::*key, const std::string& name) {
     std::optional<core::Text> found;
     for (const auto* table : tables) {
         const auto& text = table->*key;
         if (!text) continue;
         if (found && found->value != text->value) {
-            auto& finding =
-                state.fail(target, "conflict",
-                           "'" + state.targets[target].name + "' has two values of '" + name + "'", text->where);
+            auto& finding = state.fail(
+                target, "conflict", "'" + state.targets[target].name + "' has two values of '" + name + "'",
+                text->where);
             finding.label = quoted(text->value);
             finding.related.push_back({found->where, quoted(found->value)});
             finding.help.push_back("tables whose names overlap say it once, or the same");
@@ -60,9 +62,9 @@ void check_host(State& state, std::size_t target) {
     const auto host_class = agreed(state, target, tables, &core::Host::host_class, "class");
     const auto system = agreed(state, target, tables, &core::Host::system, "system");
     if (system && system->value != state.request.system)
-        state.targets[target].not_applicable =
-            "it is for " + system->value + ", not " + state.request.system;
-    if (check_class(state, target, host_class)) state.host_modules->compile(target, tables, host_class->value);
+        state.targets[target].not_applicable = "it is for " + system->value + ", not " + state.request.system;
+    if (check_class(state, target, host_class))
+        state.host_modules->compile(target, tables, host_class->value);
 }
 
 void finish_host(State& state, std::size_t target) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The options of one entry of a host, as what they mean: each getter reports what it refuses and gives a harmless
-// value.
+// The options of one entry of a host, as what they mean: each getter reports what it refuses and gives a
+// harmless value.
 #pragma once
 
 #include <cstdint>

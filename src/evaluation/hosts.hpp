@@ -14,10 +14,10 @@
 namespace contract::evaluation {
 
 struct HostEntry {
-    std::string name;                    // "gpu-017"
-    std::string group;                   // "gpu": the prefix of its range; of a single host its name
-    std::optional<std::int64_t> index;   // 17
-    std::vector<std::size_t> tables;     // in Manifest::hosts
+    std::string name;                   // "gpu-017"
+    std::string group;                  // "gpu": the prefix of its range; of a single host its name
+    std::optional<std::int64_t> index;  // 17
+    std::vector<std::size_t> tables;    // in Manifest::hosts
 };
 
 // In the order in which they are first named.

@@ -56,8 +56,8 @@ public:
             const Place inside{target->scope, path::parent(target->path)};
             if (!check_class(*target, file.module, reference)) continue;
             add(file.module.imports, inside, depth + 1);
-            LoadedModule module{target->identity, target->shown, inside.folder, target->scope, &file.module,
-                                false};
+            LoadedModule module{target->identity, target->shown, inside.folder,
+                                target->scope,    &file.module,  false};
             if (file.usable) out.push_back(std::move(module));
         }
     }
@@ -67,10 +67,11 @@ public:
 private:
     bool check_class(const Target& target, const core::Module& module, const core::Text& reference) {
         if (!module.module_class || module.module_class->value == host_class_) return true;
-        auto& finding = reports_.error("wrong-class",
-                                       "'" + harmless(target.shown) + "' is for hosts of class '" +
-                                           harmless(module.module_class->value) + "', not '" + host_class_ + "'",
-                                       reference.where);
+        auto& finding =
+            reports_.error("wrong-class",
+                           "'" + harmless(target.shown) + "' is for hosts of class '" +
+                               harmless(module.module_class->value) + "', not '" + host_class_ + "'",
+                           reference.where);
         finding.related.push_back({module.module_class->where, "its class"});
         finding.help.push_back("remove it here, or import it in a host of its class");
         return false;
@@ -89,12 +90,12 @@ std::vector<LoadedModule> ModuleLoader::load(const std::vector<const core::Host*
     Walk walk(*this, host_class, reports);
     const Place here{0, "."};
     for (const auto* table : tables) walk.collect(table->modules, here);
-    walk.out.push_back({"class " + host_class, "class '" + host_class + "'", ".", 0, &class_module(host_class),
-                        true});
+    walk.out.push_back(
+        {"class " + host_class, "class '" + host_class + "'", ".", 0, &class_module(host_class), true});
     for (const auto* table : tables) walk.add(table->modules, here);
     for (const auto* table : tables) {
-        const std::string name = "hosts." + (is_name(table->name.value) ? table->name.value
-                                                                         : quoted(table->name.value));
+        const std::string name =
+            "hosts." + (is_name(table->name.value) ? table->name.value : quoted(table->name.value));
         walk.out.push_back({name, name, ".", 0, &table->body, false});
     }
     return std::move(walk.out);
@@ -134,8 +135,8 @@ std::optional<ModuleLoader::Target> ModuleLoader::exported(const core::Text& ref
     if (const auto near = nearest(name, names))
         finding.help.push_back("did you mean 'modules." + *near + "'?");
     else if (names.empty())
-        finding.help.push_back("declare it: [modules] " + harmless(name) + " = \"./modules/" + harmless(name) +
-                               ".toml\"");
+        finding.help.push_back("declare it: [modules] " + harmless(name) + " = \"./modules/" +
+                               harmless(name) + ".toml\"");
     return std::nullopt;
 }
 

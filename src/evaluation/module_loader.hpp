@@ -19,10 +19,10 @@ class ModuleLoader {
 public:
     explicit ModuleLoader(State& state) : state_(state) {}
 
-    // What the tables of a host make of it, in merge order: the options of its class first, then the imports of
-    // every module before the module itself, the tables of the host last. Mistakes go to `reports`.
-    std::vector<LoadedModule> load(const std::vector<const core::Host*>& tables, const std::string& host_class,
-                                   Reports& reports);
+    // What the tables of a host make of it, in merge order: the options of its class first, then the imports
+    // of every module before the module itself, the tables of the host last. Mistakes go to `reports`.
+    std::vector<LoadedModule> load(const std::vector<const core::Host*>& tables,
+                                   const std::string& host_class, Reports& reports);
 
 private:
     struct File {

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "contract/base/text.hpp"
-#include "host_options.hpp"
 #include "interpolation.hpp"
 #include "probe_check.hpp"
 #include "state.hpp"
@@ -163,9 +162,9 @@ void collect(State& state, std::size_t target) {
             return add_command(state, target, check.run);
         }
         case TargetKind::host: {
-            const core::Host& host = manifest.hosts[index];
-            add_root(state, target, host.root);
-            return check_host(state, target, host);
+            for (const std::size_t table : state.host_of(target).tables)
+                add_root(state, target, state.manifest.hosts[table].root);
+            return check_host(state, target);
         }
         case TargetKind::probe: {
             const core::Probe& probe = manifest.probes[index];

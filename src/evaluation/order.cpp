@@ -4,8 +4,8 @@
 // path with the place of every step.
 #include <algorithm>
 
-#include "contract/base/text.hpp"
 #include "components.hpp"
+#include "contract/base/text.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {

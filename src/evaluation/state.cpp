@@ -3,7 +3,7 @@
 
 #include "contract/base/text.hpp"
 #include "contract/manifest/manifest_file.hpp"
-#include "host_options.hpp"
+#include "host_modules.hpp"
 
 namespace contract::evaluation {
 
@@ -26,7 +26,8 @@ std::string_view folder_of(TargetKind kind) {
     return "";
 }
 
-State::State(const Request& the_request) : request(the_request), manifest(the_request.manifest) {
+State::State(const Request& the_request)
+    : request(the_request), manifest(the_request.manifest), sources(the_request.manifest.sources) {
     const auto declare_all = [&](TargetKind kind, const auto& list) {
         for (std::size_t i = 0; i < list.size(); ++i) declare(kind, list[i].name.value, list[i].where, i);
     };
@@ -34,12 +35,15 @@ State::State(const Request& the_request) : request(the_request), manifest(the_re
     declare_all(TargetKind::toolchain, manifest.toolchains);
     declare_all(TargetKind::package, manifest.packages);
     declare_all(TargetKind::check, manifest.checks);
-    declare_all(TargetKind::host, manifest.hosts);
+    hosts = list_hosts(manifest);
+    for (std::size_t i = 0; i < hosts.size(); ++i)
+        declare(TargetKind::host, hosts[i].name, manifest.hosts[hosts[i].tables[0]].where, i);
     declare_all(TargetKind::probe, manifest.probes);
     declare_broken();
     open_scopes();
     for (Scope& scope : scopes) declare_variables(scope);
     for (Scope& scope : scopes) declare_parts(scope);
+    host_modules = std::make_unique<HostModules>(*this);
     plan.contract = manifest.contract.name.value;
     if (manifest.contract.description) plan.description = manifest.contract.description->value;
     plan.system = request.system;
@@ -132,8 +136,8 @@ core::Finding& State::warn(std::string target, std::string code, std::string mes
 }
 
 Span State::place(const Span& literal, std::size_t begin, std::size_t end) const {
-    const auto source = manifest.sources.find(literal.file);
-    if (source == manifest.sources.end()) return literal;
+    const auto source = sources.find(literal.file);
+    if (source == sources.end()) return literal;
     return manifest::span_in_string(source->second, literal, begin, end);
 }
 

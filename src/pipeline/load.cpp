@@ -134,6 +134,7 @@ Planned plan(const inputs::Context& context, const std::string& system) {
     auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files, &theirs});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
+    out.loaded.manifest.sources.merge(evaluated.sources);
     out.evaluated = std::move(evaluated);
     out.revision = (*files)->revision();
     if (!out.revision)

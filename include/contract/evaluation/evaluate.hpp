@@ -42,6 +42,7 @@ struct Request {
 struct Evaluated {
     core::Plan plan;
     core::StageResult result;  // one outcome per declared target
+    Sources sources;           // the text of every file that was read besides the manifests: modules
 };
 
 Evaluated evaluate(const Request& request);

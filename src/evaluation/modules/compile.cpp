@@ -51,7 +51,8 @@ public:
                     set_.reports.error("unknown-option",
                                        "there is no option '" + harmless(renamed.to.value) + "'",
                                        renamed.to.where);
-                if (const auto from = manifest::parts_of_option(renamed.from.value); !from || find_node(*from))
+                if (const auto from = manifest::parts_of_option(renamed.from.value);
+                    !from || find_node(*from))
                     set_.reports.error("option-conflict",
                                        "'" + harmless(renamed.from.value) + "' is an option still",
                                        renamed.from.where);
@@ -67,18 +68,21 @@ private:
         if (from == nullptr) return;
         const core::Value& value = *from->first->default_value;
         if (has_interpolation(value)) {
-            set_.reports.error("bad-value", "the default of '" + join_path(option.path) + "' is interpolated",
-                               value.where)
+            set_.reports
+                .error("bad-value", "the default of '" + join_path(option.path) + "' is interpolated",
+                       value.where)
                 .help.push_back("a default is a plain value; write a [[set]] with priority = \"default\"");
             return;
         }
         auto made = constant_of(value);
-        if (check_constant(option, made, value, "the default of ")) set_.options[index].default_value = made;
+        if (check_constant(option, made, value, "default of " + join_path(option.path)))
+            set_.options[index].default_value = made;
     }
 
     static bool has_interpolation(const core::Value& value) {
         if (const auto* text = value.string()) return text->find("${{") != std::string::npos;
-        if (const auto* list = value.list()) return std::any_of(list->begin(), list->end(), has_interpolation);
+        if (const auto* list = value.list())
+            return std::any_of(list->begin(), list->end(), has_interpolation);
         if (const auto* map = value.map())
             return std::any_of(map->begin(), map->end(),
                                [](const core::Entry& entry) { return has_interpolation(entry.value); });
@@ -86,10 +90,10 @@ private:
     }
 
     bool check_constant(const Option& option, const expression::Value& made, const core::Value& value,
-                        const std::string& of) {
+                        std::string path) {
         const auto wrong = mismatch(option.type, made);
         if (!wrong) return true;
-        report_mismatch(set_.reports, option, *wrong, value, of);
+        report_mismatch(set_.reports, option, std::move(path), *wrong, value);
         return false;
     }
 
@@ -133,11 +137,11 @@ private:
         bound(declaration.least, ">=");
         bound(declaration.most, "<=");
         if (declaration.match)
-            add_constraint(index, declaration,
-                           "value.matches(" +
-                               expression::to_literal(expression::Value("^(?:" + declaration.match->value + ")$")) +
-                               ")",
-                           declaration.match->where, "match = " + quoted(declaration.match->value));
+            add_constraint(
+                index, declaration,
+                "value.matches(" +
+                    expression::to_literal(expression::Value("^(?:" + declaration.match->value + ")$")) + ")",
+                declaration.match->where, "match = " + quoted(declaration.match->value));
         if (declaration.check)
             add_constraint(index, declaration, declaration.check->value, declaration.check->where,
                            declaration.check->value);
@@ -186,14 +190,16 @@ private:
         using expression::Type;
         const auto any = Type::of(Kind::dynamic);
         if (type->kind == Kind::list)
-            return Type::object({{"key", Type::of(Kind::integer)}, {"value", type->element ? type->element : any}});
+            return Type::object(
+                {{"key", Type::of(Kind::integer)}, {"value", type->element ? type->element : any}});
         if (type->kind == Kind::map || type->kind == Kind::dynamic) {
             const bool open = type->kind == Kind::map && !type->closed && type->element;
             return Type::object({{"key", type->kind == Kind::map ? Type::of(Kind::string) : any},
                                  {"value", open ? type->element : any}});
         }
         set_.reports
-            .error("expression", "'for' needs a list or a map, not " + std::string(expression::word(type->kind)),
+            .error("expression",
+                   "'for' needs a list or a map, not " + std::string(expression::word(type->kind)),
                    place(text.where, 0, text.value.size()))
             .help.push_back("name a list or map of the options, such as config.web.vhosts");
         return nullptr;
@@ -206,7 +212,7 @@ private:
     void walk(NodeIndex at, const core::Value& value, std::vector<const core::Entry*>& way,
               std::vector<CompiledText>& keys, const Span* innermost) {
         const Node& node = set_.tree.node(at);
-        if (node.option) return define(*node.option, value, keys, innermost);
+        if (node.option) return define(*node.option, value, keys, shown(way), innermost);
         if (value.map() == nullptr) {
             set_.reports
                 .error("wrong-type",
@@ -276,7 +282,8 @@ private:
     std::vector<std::string> names_in(NodeIndex at) const {
         std::vector<std::string> names;
         for (const auto& child : set_.tree.node(at).children) names.push_back(child.first);
-        if (set_.tree.node(at).placeholder) names.push_back(set_.tree.node(*set_.tree.node(at).placeholder).name);
+        if (set_.tree.node(at).placeholder)
+            names.push_back(set_.tree.node(*set_.tree.node(at).placeholder).name);
         return names;
     }
 
@@ -339,10 +346,11 @@ private:
                 const auto node = find_node(*to);
                 if (entry == nullptr || !node || find_node(*from)) continue;
                 handled_.insert(entry);
-                auto& finding = set_.reports.warning("renamed-option",
-                                                     "the option '" + harmless(renamed.from.value) +
-                                                         "' is called '" + harmless(renamed.to.value) + "' now",
-                                                     entry->key.where);
+                auto& finding =
+                    set_.reports.warning("renamed-option",
+                                         "the option '" + harmless(renamed.from.value) + "' is called '" +
+                                             harmless(renamed.to.value) + "' now",
+                                         entry->key.where);
                 finding.related.push_back({renamed.from.where, "renamed here"});
                 finding.help.push_back("write: " + harmless(renamed.to.value) + " = …");
                 std::vector<const core::Entry*> way;
@@ -375,7 +383,7 @@ private:
     }
 
     void define(OptionIndex index, const core::Value& value, const std::vector<CompiledText>& keys,
-                const Span* entry) {
+                std::string path, const Span* entry) {
         const Option& option = set_.tree.option(index);
         Definition made;
         made.setting = setting_index();
@@ -385,7 +393,7 @@ private:
         made.entry = entry;
         made.value = texts_.value(value, keys_interpolate_, made.broken);
         if (!made.broken && made.value.form == CompiledValue::Form::constant)
-            made.broken = !check_constant(option, made.value.constant, value, "");
+            made.broken = !check_constant(option, made.value.constant, value, std::move(path));
         if (option.readonly) check_readonly(option, made);
         add_definition(std::move(made));
     }
@@ -444,7 +452,8 @@ private:
     void remove_entry(NodeIndex map, std::vector<std::string> keys, const core::Text& path) {
         const auto index = static_cast<std::uint32_t>(set_.removals.size());
         set_.removals.push_back({setting_index(), map, std::move(keys), &path});
-        for (const OptionIndex option : set_.tree.options_below(map)) set_.options[option].removals.push_back(index);
+        for (const OptionIndex option : set_.tree.options_below(map))
+            set_.options[option].removals.push_back(index);
         for (const NodeIndex below : set_.tree.maps_below(map)) set_.maps[below].removals.push_back(index);
     }
 
@@ -469,7 +478,8 @@ private:
         set_.replacements.push_back({setting_index(), *node, &path});
         for (const OptionIndex below : set_.tree.options_below(*node))
             set_.options[below].replacements.push_back(index);
-        for (const NodeIndex below : set_.tree.maps_below(*node)) set_.maps[below].replacements.push_back(index);
+        for (const NodeIndex below : set_.tree.maps_below(*node))
+            set_.maps[below].replacements.push_back(index);
     }
 
     void add_assertion(std::size_t module, const core::Text& that, const std::optional<core::Text>& message,
@@ -498,10 +508,9 @@ private:
 
 }  // namespace
 
-void report_mismatch(Reports& reports, const Option& option, const Mismatch& wrong, const core::Value& value,
-                     const std::string& of) {
+void report_mismatch(Reports& reports, const Option& option, std::string path, const Mismatch& wrong,
+                     const core::Value& value) {
     const core::Value* at = &value;
-    std::string path = join_path(option.path);
     for (const auto& step : wrong.way) {
         if (const auto index = step.as<std::int64_t>()) {
             path += "[" + std::to_string(*index) + "]";
@@ -512,15 +521,14 @@ void report_mismatch(Reports& reports, const Option& option, const Mismatch& wro
             if (const auto* entry = at->find(*key)) at = &entry->value;
         }
     }
+    const std::string found = option.sensitive ? "a value that it cannot be" : harmless(wrong.found);
     auto& finding =
-        reports.error("wrong-type",
-                      of + "'" + harmless(path) + "' is " +
-                          (option.sensitive ? "a value of another type" : harmless(wrong.found)) + ", not " +
-                          wrong.expected,
-                      at->where);
+        reports.error(wrong.of_its_kind ? "bad-value" : "wrong-type",
+                      "'" + harmless(path) + "' is " + found + ", not " + wrong.expected, at->where);
     finding.label = "expected " + wrong.expected;
     finding.help = wrong.help;
-    if (&value != (option.default_from() ? &*option.default_from()->first->default_value : nullptr))
+    const auto* from = option.default_from();
+    if (from == nullptr || &*from->first->default_value != &value)
         relate_declaration(finding, option, "declared here");
 }
 

@@ -209,9 +209,9 @@ void mark_varying(ModuleSet& set) {
                           [&](ExpressionIndex index) { found = found || varies(index); });
         (step.is_map ? set.maps[step.index].varies : set.options[step.index].varies) = found;
     }
-    for (auto& setting : set.settings) visit_setting(setting, [&](ExpressionIndex index) {
-        setting.varies = setting.varies || varies(index);
-    });
+    for (auto& setting : set.settings)
+        visit_setting(setting,
+                      [&](ExpressionIndex index) { setting.varies = setting.varies || varies(index); });
 }
 
 }  // namespace contract::evaluation

@@ -24,12 +24,6 @@ std::size_t placeholders_to(const OptionTree& tree, NodeIndex map) {
     return number;
 }
 
-std::size_t length_of_keys(const std::string& keys, std::size_t number) {
-    std::size_t at = 0;
-    for (; number > 0; --number) at = keys.find('\0', at) + 1;
-    return at;
-}
-
 }  // namespace
 
 std::vector<std::string> split_keys(std::string_view keys) {
@@ -47,7 +41,8 @@ std::vector<std::string> split_keys(std::string_view keys) {
 // `config`, or a table of options below it, while options are being decided.
 class HostRun::Config final : public expression::Object {
 public:
-    Config(const HostRun& run, NodeIndex node, std::string keys) : run_(run), node_(node), keys_(std::move(keys)) {}
+    Config(const HostRun& run, NodeIndex node, std::string keys)
+        : run_(run), node_(node), keys_(std::move(keys)) {}
 
     std::variant<Value, expression::Absent, Problem> field(std::string_view key) const override {
         const OptionTree& tree = run_.set_.tree;
@@ -69,7 +64,8 @@ public:
     expression::Outcome whole() const override {
         const OptionTree& tree = run_.set_.tree;
         expression::Map fields;
-        const auto add = [&](const std::string& name, NodeIndex child, std::string keys) -> std::optional<Problem> {
+        const auto add = [&](const std::string& name, NodeIndex child,
+                             std::string keys) -> std::optional<Problem> {
             auto found = below(child, std::move(keys));
             if (auto* problem = std::get_if<Problem>(&found)) {
                 if (problem->code == told) return std::move(*problem);
@@ -88,7 +84,8 @@ public:
         if (node.placeholder) {
             for (const MapEntry& entry : run_.entries(node_)) {
                 if (!entry.keys.starts_with(keys_)) continue;
-                const std::string name = entry.keys.substr(keys_.size(), entry.keys.size() - keys_.size() - 1);
+                const std::string name =
+                    entry.keys.substr(keys_.size(), entry.keys.size() - keys_.size() - 1);
                 if (auto problem = add(name, *node.placeholder, entry.keys)) return std::move(*problem);
             }
         }
@@ -107,10 +104,10 @@ private:
         const Option& option = run_.set_.tree.option(*node.option);
         Problem problem{"value", "'" + run_.path_of(*node.option, keys) + "' has no value", 0, 0, {}};
         const Span& where = option.where();
-        problem.help.push_back("it is declared without a default" +
-                               (where.file.empty() ? std::string()
-                                                   : " at " + where.file + ":" + std::to_string(where.line)) +
-                               "; set it");
+        problem.help.push_back(
+            "it is declared without a default" +
+            (where.file.empty() ? std::string() : " at " + where.file + ":" + std::to_string(where.line)) +
+            "; set it");
         return problem;
     }
 
@@ -340,7 +337,8 @@ std::optional<bool> HostRun::condition(ExpressionIndex index, const Value& each)
     if (!value) return std::nullopt;
     if (const auto truth = value->as<bool>()) return *truth;
     const Expression& expression = set_.expressions[index];
-    reports_.error("expression", "the condition is " + std::string(expression::word(value->kind())) + ", not bool",
+    reports_.error("expression",
+                   "the condition is " + std::string(expression::word(value->kind())) + ", not bool",
                    place(expression, 0, expression.program.text().size()));
     return std::nullopt;
 }
@@ -418,7 +416,8 @@ std::vector<std::uint32_t> HostRun::active_replacements(const std::vector<std::u
                 reports_.error("conflict", "'" + set_.tree.path_of(earlier.node) + "' is replaced twice",
                                set_.replacements[index].text->where);
             finding.related.push_back({earlier.text->where, "replaced here too, with the same priority"});
-            finding.help.push_back("remove one of them, or give one priority = \"force\" and because = \"…\"");
+            finding.help.push_back(
+                "remove one of them, or give one priority = \"force\" and because = \"…\"");
         }
         active.push_back(index);
     }
@@ -467,7 +466,8 @@ bool HostRun::collect(const std::vector<std::uint32_t>& indices,
         const auto priority = set_.settings[removal.setting].setting->priority;
         std::erase_if(found, [&](const Candidate& candidate) {
             return candidate.keys.starts_with(prefix) &&
-                   set_.settings[set_.definitions[candidate.definition].setting].setting->priority <= priority;
+                   set_.settings[set_.definitions[candidate.definition].setting].setting->priority <=
+                       priority;
         });
     }
     return !undecidable;
@@ -531,17 +531,51 @@ bool HostRun::offer(const Candidate& candidate, Offer& out) {
     return true;
 }
 
-void HostRun::check_type(const Option& option, std::vector<Offer>& offers, bool& broken) {
+namespace {
+
+// A package or input where a string is wanted is its path. True: there was one.
+bool render_paths(const OptionType& type, Value& value) {
+    if (const auto* list = value.as<expression::List>(); list != nullptr && !type.of.empty()) {
+        expression::List items = *list;
+        bool some = false;
+        for (Value& item : items) some = render_paths(type.of[0], item) || some;
+        if (some) value = Value(std::move(items));
+        return some;
+    }
+    const auto* map = value.as<expression::Map>();
+    if (map == nullptr) return false;
+    if (type.kind == OptionKind::optional) return render_paths(type.of[0], value);
+    if (type.kind == OptionKind::map) {
+        expression::Map entries;
+        bool some = false;
+        for (auto [key, item] : *map) {
+            some = render_paths(type.of[0], item) || some;
+            entries.set(key, std::move(item));
+        }
+        if (some) value = Value(std::move(entries));
+        return some;
+    }
+    const Value* path = map->find("path");
+    if (path == nullptr || path->kind() != expression::Kind::string) return false;
+    value = *path;
+    return true;
+}
+
+}  // namespace
+
+void HostRun::check_type(const Option& option, const std::string& path, std::vector<Offer>& offers,
+                         bool& broken) {
     core::Priority best = core::Priority::defaults;
     for (const Offer& offer : offers) best = std::max(best, offer.priority);
-    std::erase_if(offers, [&](const Offer& offer) {
+    std::erase_if(offers, [&](Offer& offer) {
         const auto& compiled = set_.definitions[offer.definition].value;
         if (offer.unset || compiled.form == CompiledValue::Form::constant) return false;
-        const auto wrong = mismatch(option.type, offer.value);
+        auto wrong = mismatch(option.type, offer.value);
+        if (wrong && render_paths(option.type, offer.value)) wrong = mismatch(option.type, offer.value);
         if (!wrong) return false;
         const bool lost = option.type.kind != OptionKind::map && offer.priority < best;
         Reports mine;
-        report_mismatch(mine, option, *wrong, *compiled.source, "");
+        report_mismatch(mine, option, path, *wrong, *compiled.source);
         for (auto& finding : mine.take()) {
             if (lost) finding.severity = core::Severity::warning;
             reports_.add(std::move(finding));
@@ -567,7 +601,7 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
         else
             broken = true;
     }
-    check_type(option, offers, broken);
+    check_type(option, path_of(index, out.keys), offers, broken);
     if (broken) {
         out.merged.state = Merged::State::broken;
         failed_ = true;
@@ -601,13 +635,14 @@ void HostRun::check_constraints(OptionIndex index, const Resolved& resolved) {
         const std::string shown =
             option.sensitive ? "its value" : harmless(expression::to_literal(resolved.merged.value));
         const auto& message = constraint.declaration->message;
-        auto& finding = reports_.error(
-            "bad-value",
-            message && constraint.declaration->check && constraint.says == constraint.declaration->check->value
-                ? "'" + harmless(path_of(index, resolved.keys)) + "': " + message->value
-                : "'" + harmless(path_of(index, resolved.keys)) + "' is " + shown + ", which does not satisfy: " +
-                      harmless(constraint.says),
-            definition.where);
+        auto& finding =
+            reports_.error("bad-value",
+                           message && constraint.declaration->check &&
+                                   constraint.says == constraint.declaration->check->value
+                               ? "'" + harmless(path_of(index, resolved.keys)) + "': " + message->value
+                               : "'" + harmless(path_of(index, resolved.keys)) + "' is " + shown +
+                                     ", which does not satisfy: " + harmless(constraint.says),
+                           definition.where);
         relate_declaration(finding, option, "declared here");
         if (const auto* problem = std::get_if<Problem>(&outcome)) finding.help.push_back(problem->message);
         return;
@@ -654,14 +689,16 @@ void HostRun::judge(const CompiledAssertion& assertion) {
         reports_.warning("module-warning", harmless(message), where);
         return;
     }
-    auto& finding = reports_.error(
-        "assertion", message.empty() ? "an assertion of " + set_.modules[assertion.module].shown + " fails"
-                                     : harmless(message),
-        where);
+    auto& finding =
+        reports_.error("assertion",
+                       message.empty() ? "an assertion of " + set_.modules[assertion.module].shown + " fails"
+                                       : harmless(message),
+                       where);
     const Value nothing{};
     const Names names(*this, set_.modules[assertion.module].scope, nothing);
     for (const auto& step : that.program.steps(names))
-        finding.evidence.push_back({"value", step.text + " = " + harmless(expression::to_literal(step.value)), {}});
+        finding.evidence.push_back(
+            {"value", step.text + " = " + harmless(expression::to_literal(step.value)), {}});
 }
 
 void HostRun::decide() {

@@ -46,11 +46,11 @@ public:
     HostRun(const HostRun&) = delete;
     HostRun& operator=(const HostRun&) = delete;
 
-    void decide();              // every option, then assertions and warnings
+    void decide();  // every option, then assertions and warnings
     Reports& reports() { return reports_; }
-    bool failed() const;                                  // shared mistakes count
-    std::set<std::string> blocked_by() const;             // targets without which something has no value
-    std::vector<ExpressionIndex> used() const;            // expressions that were evaluated
+    bool failed() const;                        // shared mistakes count
+    std::set<std::string> blocked_by() const;   // targets without which something has no value
+    std::vector<ExpressionIndex> used() const;  // expressions that were evaluated
 
     const ModuleSet& modules() const { return set_; }
     const std::vector<Resolved>& resolved(OptionIndex option) const;
@@ -103,7 +103,7 @@ private:
     void decide_map(NodeIndex index);
     Resolved resolve(OptionIndex index, const std::vector<Candidate>& group, std::vector<Origin>* origins);
     bool offer(const Candidate& candidate, Offer& out);
-    void check_type(const Option& option, std::vector<Offer>& offers, bool& broken);
+    void check_type(const Option& option, const std::string& path, std::vector<Offer>& offers, bool& broken);
     void check_constraints(OptionIndex index, const Resolved& resolved);
     void require_values();
     void require_value(OptionIndex index, const std::string& keys, const Span& where);

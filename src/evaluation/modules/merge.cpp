@@ -50,8 +50,9 @@ private:
         if (!check_unset(winners, part)) return {State::broken, {}, false, 0};
         if (winners[0]->unset) return {State::unset, {}, false, 0};
         if (request_.option.unique && winners.size() > 1)
-            return conflict(offers, winners, part, "is defined " + std::to_string(winners.size()) +
-                                                       " times and takes one definition");
+            return conflict(
+                offers, winners, part,
+                "is defined " + std::to_string(winners.size()) + " times and takes one definition");
         return merge_winners(type, offers, winners, part);
     }
 
@@ -209,8 +210,8 @@ private:
 
     Merged unset_map(const Offers& offers, const std::string& part) {
         const Offers winners = winners_of(offers);
-        const bool mixed = std::any_of(winners.begin(), winners.end(),
-                                       [](const Offer* offer) { return !offer->unset; });
+        const bool mixed =
+            std::any_of(winners.begin(), winners.end(), [](const Offer* offer) { return !offer->unset; });
         if (winners[0]->unset && !mixed) return {State::unset, {}, false, 0};
         if (mixed && check_unset(winners, part)) return {State::unset, {}, false, 0};
         return {State::broken, {}, false, 0};
@@ -224,12 +225,14 @@ private:
             Offers below;
             for (const Offer& offer : offers) below.push_back(&offer);
             const std::string name = (part.empty() ? "" : part + ".") + join_path({key});
-            Merged merged = merge(type.of[0], below, defaults == nullptr ? nullptr : defaults->find(key), name);
+            Merged merged =
+                merge(type.of[0], below, defaults == nullptr ? nullptr : defaults->find(key), name);
             broken = broken || merged.state == State::broken;
             if (merged.state == State::value) entries.emplace_back(Value(key), std::move(merged.value));
         }
         if (broken) return {State::broken, {}, false, 0};
-        return {State::value, Value(std::get<expression::Map>(expression::Map::from(std::move(entries)))), false, 0};
+        return {State::value, Value(std::get<expression::Map>(expression::Map::from(std::move(entries)))),
+                false, 0};
     }
 
     // ── conflicts ──
@@ -245,21 +248,21 @@ private:
         const std::string path = request_.path + (part.empty() ? "" : "." + part);
         const Offer& last = *winners.back();
         auto& finding = request_.reports.error("conflict", "'" + harmless(path) + "' " + what, last.place());
-        finding.label = shown(last) + ", " + std::string(core::word(last.priority)) + ", by " +
-                        std::string(last.module);
+        finding.label =
+            shown(last) + ", " + std::string(core::word(last.priority)) + ", by " + std::string(last.module);
         for (std::size_t i = 0; i + 1 < winners.size(); ++i) {
             if (i == most_shown) {
                 finding.evidence.push_back({"more", count(winners.size() - 1 - i, "definition"), {}});
                 break;
             }
-            finding.related.push_back({winners[i]->place(), shown(*winners[i]) + ", by " +
-                                                                std::string(winners[i]->module)});
+            finding.related.push_back(
+                {winners[i]->place(), shown(*winners[i]) + ", by " + std::string(winners[i]->module)});
         }
         for (const Offer* offer : offers)
             if (offer->priority != last.priority && finding.related.size() < most_shown + 2)
-                finding.related.push_back({offer->place(), shown(*offer) + ", " +
-                                                               std::string(core::word(offer->priority)) +
-                                                               ": lost already"});
+                finding.related.push_back(
+                    {offer->place(),
+                     shown(*offer) + ", " + std::string(core::word(offer->priority)) + ": lost already"});
         relate_declaration(finding, request_.option, "declared here");
         add_help(finding, last);
         return {State::broken, {}, false, 0};

@@ -21,8 +21,8 @@ struct Offer {
     core::Priority priority = core::Priority::normal;
     core::Order order = core::Order::normal;
     bool unset = false;
-    std::size_t unset_depth = 0;                             // keys of the map gone down so far
-    const std::vector<std::string>* unset_keys = nullptr;    // of the map, below the option
+    std::size_t unset_depth = 0;                           // keys of the map gone down so far
+    const std::vector<std::string>* unset_keys = nullptr;  // of the map, below the option
     expression::Value value;
     const core::Value* source = nullptr;  // where the value was written; null: it was computed
     Span where;                           // when there is no source

@@ -20,10 +20,10 @@ namespace contract::evaluation {
 
 // A module with the place its names are looked up in.
 struct LoadedModule {
-    std::string identity;  // loaded once by it: "modules/web.toml", "inputs.site/modules/ntp.toml"
-    std::string shown;     // as people call it: "modules.web", "hosts.web", "the options of class 'linux'"
-    std::string folder;    // of its file, relative to its contract: "modules", "."
-    std::size_t scope = 0; // whose packages and inputs its expressions name; 0: ours
+    std::string identity;   // loaded once by it: "modules/web.toml", "inputs.site/modules/ntp.toml"
+    std::string shown;      // as people call it: "modules.web", "hosts.web", "the options of class 'linux'"
+    std::string folder;     // of its file, relative to its contract: "modules", "."
+    std::size_t scope = 0;  // whose packages and inputs its expressions name; 0: ours
     const core::Module* module = nullptr;
     bool built_in = false;
 };
@@ -76,7 +76,7 @@ struct CompiledValue {
     Form form = Form::constant;
     expression::Value constant;
     CompiledText text;
-    std::vector<CompiledValue> items;                           // list
+    std::vector<CompiledValue> items;                             // list
     std::vector<std::pair<CompiledText, CompiledValue>> entries;  // map
     const core::Value* source = nullptr;
 };
@@ -137,7 +137,7 @@ struct CompiledOption {
     bool broken = false;  // on a cycle
     bool varies = false;
 };
-struct CompiledMap {  // a map of submodules: which entries it has
+struct CompiledMap {                         // a map of submodules: which entries it has
     std::vector<std::uint32_t> definitions;  // everything below it
     std::vector<std::uint32_t> replacements;
     std::vector<std::uint32_t> removals;
@@ -173,13 +173,14 @@ struct ModuleSet {
     std::vector<CompiledMap> maps;        // by NodeIndex; empty ones where no placeholder is
     std::vector<CompiledAssertion> assertions;
     std::vector<Step> order;
-    Reports reports;  // what is wrong whatever the host
+    Reports reports;     // what is wrong whatever the host
     bool usable = true;  // false: an error among the reports
 };
 
-// A value that is not of its option's type, at the part of it that is wrong. `of`: "the default of " or "".
-void report_mismatch(Reports& reports, const Option& option, const Mismatch& wrong, const core::Value& value,
-                     const std::string& of);
+// A value that is not of its option's type, at the part of it that is wrong. `path` is the option as people
+// call it: "web.vhosts.main.root".
+void report_mismatch(Reports& reports, const Option& option, std::string path, const Mismatch& wrong,
+                     const core::Value& value);
 
 // Every mistake that shows without a host. `modules` in merge order.
 ModuleSet compile_modules(std::vector<LoadedModule> modules, Surroundings& surroundings);

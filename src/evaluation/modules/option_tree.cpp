@@ -16,7 +16,8 @@ Span place_of(const core::Text& text, std::size_t begin, std::size_t end, const 
                                    : manifest::span_in_string(source->second, text.where, begin, end);
 }
 
-// Types that only strings and their likes have bounds of length for are few; the rest is told where it stands.
+// Types that only strings and their likes have bounds of length for are few; the rest is told where it
+// stands.
 bool can_have_bounds(const OptionType& type) {
     switch (type.kind) {
         case OptionKind::integer:
@@ -48,8 +49,9 @@ bool check_bounds(const core::OptionDeclaration& declaration, const OptionType& 
     for (const auto* bound : {&declaration.least, &declaration.most}) {
         if (!*bound || can_have_bounds(type)) continue;
         const std::string key = bound == &declaration.least ? "min" : "max";
-        reports.error("wrong-type", "an option of type '" + to_text(type) + "' has no '" + key + "'",
-                      (*bound)->where)
+        reports
+            .error("wrong-type", "an option of type '" + to_text(type) + "' has no '" + key + "'",
+                   (*bound)->where)
             .help.push_back("use `match` or `check`");
         good = false;
     }
@@ -117,10 +119,12 @@ std::optional<NodeIndex> OptionTree::reach(const core::OptionDeclaration& declar
             if (const auto child = nodes_[at].children.find(part); child != nodes_[at].children.end())
                 found = child->second;
         if (!found) {
-            const bool mixed = placeholder ? !nodes_[at].children.empty() : nodes_[at].placeholder.has_value();
+            const bool mixed =
+                placeholder ? !nodes_[at].children.empty() : nodes_[at].placeholder.has_value();
             if (mixed)
-                return refuse(*any_below(at), "a table of options has names or a placeholder such as "
-                                              "<name>, not both");
+                return refuse(*any_below(at),
+                              "a table of options has names or a placeholder such as "
+                              "<name>, not both");
             found = static_cast<NodeIndex>(nodes_.size());
             nodes_.push_back({part, at, {}, {}, {}});
             if (placeholder)
@@ -144,8 +148,7 @@ const Option* OptionTree::any_below(NodeIndex index) const {
 void OptionTree::add_option(NodeIndex node, std::vector<std::string> parts, OptionType type,
                             const core::OptionDeclaration& declaration, std::size_t module) {
     Option option;
-    option.placeholders =
-        static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), is_placeholder));
+    option.placeholders = static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), is_placeholder));
     option.path = std::move(parts);
     option.type = std::move(type);
     option.node = node;
@@ -170,11 +173,11 @@ void OptionTree::unite(Option& option, const OptionType& type, const core::Optio
         option.declarations.emplace_back(&declaration, module);
         return;
     }
-    auto& finding = reports.error("option-redeclared",
-                                  two_defaults && enumeration
-                                      ? "'" + join_path(option.path) + "' has two defaults"
-                                      : "'" + join_path(option.path) + "' is declared twice",
-                                  declaration.where);
+    auto& finding =
+        reports.error("option-redeclared",
+                      two_defaults && enumeration ? "'" + join_path(option.path) + "' has two defaults"
+                                                  : "'" + join_path(option.path) + "' is declared twice",
+                      declaration.where);
     if (!first.where.file.empty()) finding.related.push_back({first.where, "declared here first"});
     finding.help.push_back(enumeration ? "keep one of the defaults"
                                        : "keep one declaration; only the words of enumerations are united");

@@ -21,15 +21,24 @@ struct Word {
     std::size_t parameters;  // types between parentheses
 };
 constexpr std::array words = std::to_array<Word>({
-    {"bool", OptionKind::boolean, 0},          {"int", OptionKind::integer, 0},
-    {"uint", OptionKind::unsigned_integer, 0}, {"float", OptionKind::real, 0},
-    {"port", OptionKind::port, 0},             {"string", OptionKind::string, 0},
-    {"line", OptionKind::line, 0},             {"nonempty", OptionKind::nonempty, 0},
-    {"lines", OptionKind::lines, 0},           {"path", OptionKind::path, 0},
-    {"file", OptionKind::file, 0},             {"package", OptionKind::package, 0},
-    {"enum", OptionKind::enumeration, 0},      {"list", OptionKind::list, 1},
-    {"set", OptionKind::set, 1},               {"map", OptionKind::map, 1},
-    {"optional", OptionKind::optional, 1},     {"either", OptionKind::either, 2},
+    {"bool", OptionKind::boolean, 0},
+    {"int", OptionKind::integer, 0},
+    {"uint", OptionKind::unsigned_integer, 0},
+    {"float", OptionKind::real, 0},
+    {"port", OptionKind::port, 0},
+    {"string", OptionKind::string, 0},
+    {"line", OptionKind::line, 0},
+    {"nonempty", OptionKind::nonempty, 0},
+    {"lines", OptionKind::lines, 0},
+    {"path", OptionKind::path, 0},
+    {"file", OptionKind::file, 0},
+    {"package", OptionKind::package, 0},
+    {"enum", OptionKind::enumeration, 0},
+    {"list", OptionKind::list, 1},
+    {"set", OptionKind::set, 1},
+    {"map", OptionKind::map, 1},
+    {"optional", OptionKind::optional, 1},
+    {"either", OptionKind::either, 2},
 });
 constexpr std::size_t deepest_type = 16;
 
@@ -51,7 +60,8 @@ public:
     std::variant<OptionType, TypeMistake> run() {
         OptionType type = read(0);
         skip_blank();
-        if (!mistake_ && at_ < text_.size()) fail("'" + rest() + "' stands after the type", at_, text_.size());
+        if (!mistake_ && at_ < text_.size())
+            fail("'" + rest() + "' stands after the type", at_, text_.size());
         if (mistake_) return std::move(*mistake_);
         return type;
     }
@@ -104,8 +114,7 @@ private:
     }
 
     void unknown(std::string_view name, std::size_t begin) {
-        if (name.empty())
-            return fail("a type is missing here", begin, std::min(begin + 1, text_.size()));
+        if (name.empty()) return fail("a type is missing here", begin, std::min(begin + 1, text_.size()));
         std::vector<std::string> names;
         for (const Word& word : words) names.emplace_back(word.name);
         std::vector<std::string> help;
@@ -125,8 +134,8 @@ private:
             const std::size_t close =
                 quote == '"' || quote == '\'' ? text_.find(quote, at_ + 1) : std::string_view::npos;
             if (close == std::string_view::npos)
-                return fail("a word of 'enum' is a string in quotes", start, std::min(start + 1, text_.size()),
-                            {"write: enum(\"a\", \"b\")"});
+                return fail("a word of 'enum' is a string in quotes", start,
+                            std::min(start + 1, text_.size()), {"write: enum(\"a\", \"b\")"});
             std::string word(text_.substr(start + 1, close - start - 1));
             at_ = close + 1;
             if (std::find(type.words.begin(), type.words.end(), word) != type.words.end())
@@ -190,6 +199,10 @@ public:
     Mismatch found;
 
 private:
+    bool not_allowed(const OptionType& type, std::string what) {
+        found.of_its_kind = true;
+        return wrong(type, std::move(what));
+    }
     bool wrong(const OptionType& type, std::string what) {
         found.expected = to_text(type);
         found.found = std::move(what);
@@ -202,7 +215,7 @@ private:
         if (!kind(type, value, Kind::integer)) return false;
         const std::int64_t number = *value.as<std::int64_t>();
         if (number >= 0 && number <= most) return true;
-        wrong(type, std::to_string(number));
+        not_allowed(type, std::to_string(number));
         found.help.push_back(type.kind == OptionKind::port ? "a port is 0 to 65535" : "it is not negative");
         return false;
     }
@@ -218,11 +231,11 @@ private:
         if (text == nullptr) return wrong(type, found_kind(value));
         switch (type.kind) {
             case OptionKind::line:
-                return text->find_first_of("\r\n") == std::string::npos || wrong(type, "several lines");
-            case OptionKind::nonempty: return !trim(*text).empty() || wrong(type, "blank");
+                return text->find_first_of("\r\n") == std::string::npos || not_allowed(type, "several lines");
+            case OptionKind::nonempty: return !trim(*text).empty() || not_allowed(type, "blank");
             case OptionKind::path:
                 if (path::is_absolute(*text) && path::normalise(*text) == *text) return true;
-                wrong(type, quoted(*text));
+                not_allowed(type, quoted(*text));
                 found.help.push_back("write an absolute path in its shortest form");
                 return false;
             case OptionKind::file: return is_file(type, *text);
@@ -232,14 +245,15 @@ private:
     }
     bool is_file(const OptionType& type, const std::string& text) {
         if (text.starts_with("./") || path::is_absolute(text)) return true;
-        wrong(type, quoted(text));
+        not_allowed(type, quoted(text));
         found.help.push_back("write a path that starts with './'");
         return false;
     }
     bool is_word(const OptionType& type, const std::string& text) {
         if (std::find(type.words.begin(), type.words.end(), text) != type.words.end()) return true;
-        wrong(type, quoted(text));
-        if (const auto near = nearest(text, type.words)) found.help.push_back("did you mean '" + *near + "'?");
+        not_allowed(type, quoted(text));
+        if (const auto near = nearest(text, type.words))
+            found.help.push_back("did you mean '" + *near + "'?");
         return false;
     }
     bool items(const OptionType& type, const Value& value) {

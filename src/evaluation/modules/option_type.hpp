@@ -58,6 +58,7 @@ expression::TypePtr static_type(const OptionType& type);
 // Where a value is not of its type: the way down to the part that is wrong, and what is expected there.
 struct Mismatch {
     std::vector<expression::Value> way;  // int: an index; string: a key
+    bool of_its_kind = false;            // a string, but not one of the words
     std::string expected;                // "int", "one of \"a\", \"b\""
     std::string found;                   // "a string"; of a wrong value "70000"
     std::vector<std::string> help;

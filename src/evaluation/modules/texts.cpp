@@ -96,8 +96,15 @@ std::optional<ExpressionIndex> TextCompiler::add(std::string text, const Span& l
         return std::nullopt;
     }
     const std::size_t scope = set_.modules[module_].scope;
-    Expression made{std::get<expression::Program>(std::move(parsed)), module_, nullptr, literal, offset,
-                    {}, {}, false, false};
+    Expression made{std::get<expression::Program>(std::move(parsed)),
+                    module_,
+                    nullptr,
+                    literal,
+                    offset,
+                    {},
+                    {},
+                    false,
+                    false};
     const ModuleTypes types(surroundings_.types(scope), set_.config_type, each_);
     const auto mistakes = made.program.check(types, result);
     for (const auto& mistake : mistakes) report(mistake, literal, offset);
@@ -118,10 +125,10 @@ std::optional<ExpressionIndex> TextCompiler::expression(const core::Text& text, 
     const bool fits = type->kind == wanted || type->kind == expression::Kind::dynamic ||
                       wanted == expression::Kind::dynamic;
     if (fits) return index;
-    set_.reports.error("expression",
-                       "the expression is " + std::string(kind_word(type->kind)) + ", not " +
-                           std::string(kind_word(wanted)),
-                       place(text.where, 0, text.value.size()));
+    set_.reports.error(
+        "expression",
+        "the expression is " + std::string(kind_word(type->kind)) + ", not " + std::string(kind_word(wanted)),
+        place(text.where, 0, text.value.size()));
     return std::nullopt;
 }
 

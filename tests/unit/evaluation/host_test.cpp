@@ -100,7 +100,7 @@ TEST_CASE("every wrong option of a host is reported at its place") {
     CHECK(findings("files.\"/a\" = { text = \"\", restart = [] }\n") == "evaluation.unsupported restart\n");
     CHECK(findings("timers.a = {}\n") == "evaluation.unsupported timers\n");
     CHECK(findings("kernel.modules = []\n") == "evaluation.unsupported kernel\n");
-    CHECK(findings("units.a.user = \"app\"\n") == "evaluation.missing-key a\n");
+    CHECK(findings("units.a.user = \"app\"\n") == "evaluation.missing-option a\n");
     CHECK(findings("units.a.command = [\"sleep\"]\n") == "evaluation.bad-value [\"sleep\"]\n");
     CHECK(findings("units.a.command = []\n") == "evaluation.bad-value []\n");
     CHECK(findings("units.a = { command = [\"/a\"], enable = \"yes\" }\n") ==
