@@ -74,7 +74,7 @@ private:
                           declared.where);
         if (contents == 0) {
             // A content of the wrong type has been reported as that.
-            if (!state_.targets[target_].failed)
+            if (!declared.doubtful)
                 state_.fail(target_, "missing-key", "'" + values.path() + "' needs text, source or symlink",
                             declared.where);
             return;
@@ -207,7 +207,7 @@ private:
         file.extra = values.tables("extra");
         check_extra(declared, values, file);
         const bool enable = values.flag("enable");
-        if (!state_.targets[target_].usable()) return;
+        if (declared.doubtful || !state_.targets[target_].usable()) return;
         add_unit(declared, values, file, enable);
     }
 

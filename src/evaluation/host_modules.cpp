@@ -105,8 +105,6 @@ void HostModules::compile(std::size_t target, const std::vector<const core::Host
 
 std::unique_ptr<HostRun> HostModules::decide(std::size_t target, const HostFacts& facts) {
     Shared& shared = *of_target_.at(target);
-    // With a mistake in the modules there is no telling what else would be one.
-    if (!shared.usable) return nullptr;
     if (!shared.run) {
         shared.run = std::make_unique<HostRun>(shared.set, *world_);
         shared.run->decide();
@@ -119,7 +117,7 @@ std::unique_ptr<HostRun> HostModules::decide(std::size_t target, const HostFacts
     if (run->failed()) host.failed = true;
     const auto blocked = run->blocked_by();
     if (!host.failed) host.blocked_by.insert(host.blocked_by.end(), blocked.begin(), blocked.end());
-    if (!host.usable()) return nullptr;
+    sort_unique(host.blocked_by);
     return run;
 }
 

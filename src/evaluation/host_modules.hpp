@@ -26,7 +26,7 @@ public:
     void compile(std::size_t target, const std::vector<const core::Host*>& tables,
                  const std::string& host_class);
     bool knows(std::size_t target) const { return of_target_.count(target) != 0; }
-    // Decides the options of a host that was compiled. None when there is nothing to render.
+    // Decides the options of a host that was compiled. The host fails, or is blocked, with what is wrong.
     std::unique_ptr<HostRun> decide(std::size_t target, const HostFacts& facts);
     // The packages and inputs that the host's own values come from.
     std::vector<std::string> needs_of(std::size_t target, const HostRun& run) const;

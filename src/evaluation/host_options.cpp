@@ -149,14 +149,15 @@ Field field_of(const HostRun& run, const Resolved& resolved) {
     return field;
 }
 
-Declared read_entry(const HostRun& run, const std::string& group, NodeIndex node, const MapEntry& entry) {
+Declared read_entry(const HostRun& run, const std::string& group, NodeIndex map, const MapEntry& entry) {
     const ModuleSet& set = run.modules();
     const Definition& first = set.definitions[entry.definition];
     Declared declared;
     declared.group = group;
     declared.key = split_keys(entry.keys)[0];
     declared.where = first.entry == nullptr ? first.where : *first.entry;
-    for (const auto& [name, child] : set.tree.node(node).children) {
+    declared.doubtful = run.is_doubtful(map, entry.keys);
+    for (const auto& [name, child] : set.tree.node(*set.tree.node(map).placeholder).children) {
         const auto option = set.tree.node(child).option;
         const Resolved* resolved = option ? run.find(*option, entry.keys) : nullptr;
         if (resolved != nullptr && resolved->merged.state == Merged::State::value)
@@ -173,8 +174,7 @@ std::vector<Declared> read_entries(const HostRun& run) {
     for (const std::string& group : groups()) {
         const auto map = tree.child(OptionTree::root, group);
         if (!map || !tree.node(*map).placeholder) continue;
-        for (const MapEntry& entry : run.entries(*map))
-            out.push_back(read_entry(run, group, *tree.node(*map).placeholder, entry));
+        for (const MapEntry& entry : run.entries(*map)) out.push_back(read_entry(run, group, *map, entry));
     }
     return out;
 }

@@ -62,6 +62,7 @@ struct Declared {
     std::string group;
     std::string key;                       // "/etc/motd"
     Span where;                            // of the entry
+    bool doubtful = false;                 // a mistake in it was told: what it misses is no second one
     std::map<std::string, Field> options;  // by option name
     const Field* find(const std::string& name) const {
         const auto found = options.find(name);

@@ -60,9 +60,7 @@ bool check_class(State& state, std::size_t target, const std::optional<core::Tex
 void check_host(State& state, std::size_t target) {
     const auto tables = tables_of(state, target);
     const auto host_class = agreed(state, target, tables, &core::Host::host_class, "class");
-    const auto system = agreed(state, target, tables, &core::Host::system, "system");
-    if (system && system->value != state.request.system)
-        state.targets[target].not_applicable = "it is for " + system->value + ", not " + state.request.system;
+    agreed(state, target, tables, &core::Host::system, "system");
     if (check_class(state, target, host_class))
         state.host_modules->compile(target, tables, host_class->value);
 }
@@ -75,12 +73,13 @@ void finish_host(State& state, std::size_t target) {
     core::TargetHead head;
     std::string description;
     for (const auto* table : tables) {
+        if (table->system) facts.system = table->system->value;
         if (table->host_class) facts.host_class = table->host_class->value;
         if (table->root) head.root = table->root;
         if (table->description && description.empty()) description = table->description->value;
     }
     const auto run = state.host_modules->decide(target, facts);
-    if (run == nullptr) return;
+    // What can be told of the entries is told also when something else is wrong.
     auto generation = render_host(state, target, *run);
     if (!generation) return;
     const Standing standing = stand(state, target, head);

@@ -236,6 +236,7 @@ private:
                 walk(*child, entry.value, way, keys, innermost);
             } else if (!was_moved(entry.value)) {
                 unknown(at, entry, way);
+                if (!keys.empty()) doubt_entry(at, keys, entry.key.where);
             }
             way.pop_back();
         }
@@ -245,13 +246,29 @@ private:
 
     // `vhosts.main = {}`: an entry that sets nothing is there all the same.
     void enter_entry(NodeIndex entry, const std::vector<CompiledText>& keys, const Span& where) {
-        const NodeIndex map = set_.tree.node(entry).parent;
         Definition made;
         made.setting = setting_index();
         made.option = entry_only;
         made.keys = keys;
         made.where = where;
         made.entry = &where;
+        add_to_maps(set_.tree.node(entry).parent, std::move(made));
+    }
+
+    // A field that does not exist may be meant for one that is missing.
+    void doubt_entry(NodeIndex at, const std::vector<CompiledText>& keys, const Span& where) {
+        while (!set_.tree.node(at).placeholder) at = set_.tree.node(at).parent;
+        Definition made;
+        made.setting = setting_index();
+        made.option = entry_only;
+        made.keys = keys;
+        made.where = where;
+        made.entry = &where;
+        made.broken = true;
+        add_to_maps(at, std::move(made));
+    }
+
+    void add_to_maps(NodeIndex map, Definition made) {
         set_.definitions.push_back(std::move(made));
         const auto index = static_cast<std::uint32_t>(set_.definitions.size() - 1);
         for (NodeIndex at = map;; at = set_.tree.node(at).parent) {
@@ -525,7 +542,7 @@ void report_mismatch(Reports& reports, const Option& option, std::string path, c
     auto& finding =
         reports.error(wrong.of_its_kind ? "bad-value" : "wrong-type",
                       "'" + harmless(path) + "' is " + found + ", not " + wrong.expected, at->where);
-    finding.label = "expected " + wrong.expected;
+    finding.label = (wrong.expected.starts_with("one of ") ? "" : "expected ") + wrong.expected;
     finding.help = wrong.help;
     const auto* from = option.default_from();
     if (from == nullptr || &*from->first->default_value != &value)

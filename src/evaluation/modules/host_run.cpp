@@ -251,10 +251,7 @@ std::optional<Value> HostRun::evaluate(ExpressionIndex index, const Value& each)
     auto& value = std::get<Value>(outcome);
     if (const auto* object = value.as<expression::Object>()) {
         auto whole = object->whole();
-        if (std::get_if<Problem>(&whole)) {
-            failed_ = true;
-            return std::nullopt;
-        }
+        if (std::get_if<Problem>(&whole)) return std::nullopt;
         return std::get<Value>(std::move(whole));
     }
     return std::move(value);
@@ -410,7 +407,6 @@ std::vector<std::uint32_t> HostRun::active_replacements(const std::vector<std::u
                 earlier.setting == set_.replacements[index].setting)
                 continue;
             undecidable = true;
-            failed_ = true;
             if (!report) continue;
             auto& finding =
                 reports_.error("conflict", "'" + set_.tree.path_of(earlier.node) + "' is replaced twice",
@@ -442,8 +438,9 @@ bool HostRun::collect(const std::vector<std::uint32_t>& indices,
     for (const auto index : indices) {
         const Definition& definition = set_.definitions[index];
         const SettingState& state = setting(definition.setting);
-        undecidable = undecidable || state.broken || definition.broken;
-        if (definition.broken) continue;
+        const bool entry = definition.option == entry_only;
+        undecidable = undecidable || state.broken || (definition.broken && !entry);
+        if (definition.broken && !entry) continue;
         for (std::uint32_t i = 0; i < state.iterations.size(); ++i) {
             Candidate candidate{index, i, ""};
             if (keys > 0) {
@@ -604,7 +601,6 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
     check_type(option, path_of(index, out.keys), offers, broken);
     if (broken) {
         out.merged.state = Merged::State::broken;
-        failed_ = true;
         return out;
     }
     const auto& default_value = set_.options[index].default_value;
@@ -617,7 +613,6 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
     const MergeRequest request{option, path_of(index, out.keys), default_value ? &*default_value : nullptr,
                                reports_, origins};
     out.merged = merge(request, offers);
-    if (out.merged.state == Merged::State::broken) failed_ = true;
     return out;
 }
 
@@ -649,6 +644,24 @@ void HostRun::check_constraints(OptionIndex index, const Resolved& resolved) {
     }
 }
 
+bool HostRun::is_doubtful(NodeIndex map, const std::string& keys) const {
+    const NodeIndex entry = *set_.tree.node(map).placeholder;
+    for (const OptionIndex option : set_.tree.options_below(entry)) {
+        const Resolved* found = find(option, keys);
+        if (found != nullptr && found->merged.state == Merged::State::broken) return true;
+        if (value(option, keys).state == Merged::State::broken) return true;
+    }
+    for (const auto index : set_.maps[map].definitions) {
+        const Definition& definition = set_.definitions[index];
+        if (!definition.broken || definition.option != entry_only) continue;
+        std::string named;
+        for (const auto& key : definition.keys)
+            for (const auto& part : key.parts) named += part.text + '\0';
+        if (named == keys) return true;
+    }
+    return false;
+}
+
 void HostRun::require_value(OptionIndex index, const std::string& keys, const Span& where) {
     if (value(index, keys).state != Merged::State::unset) return;
     const Option& option = set_.tree.option(index);
@@ -671,6 +684,7 @@ void HostRun::require_values() {
         NodeIndex map = set_.tree.node(option.node).parent;
         while (!set_.tree.node(map).placeholder) map = set_.tree.node(map).parent;
         for (const MapEntry& entry : entries(map)) {
+            if (is_doubtful(map, entry.keys)) continue;
             const Definition& first = set_.definitions[entry.definition];
             require_value(index, entry.keys, first.entry == nullptr ? first.where : *first.entry);
         }

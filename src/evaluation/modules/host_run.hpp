@@ -59,6 +59,8 @@ public:
     const std::vector<MapEntry>& entries(NodeIndex map) const;
     // The value of an option for one entry, defaults included.
     Merged value(OptionIndex option, const std::string& keys) const;
+    // Something below this entry is wrong and was told: what it misses is no second mistake.
+    bool is_doubtful(NodeIndex map, const std::string& keys) const;
     const expression::Value& config() const { return config_; }
 
 private:

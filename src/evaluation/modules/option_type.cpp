@@ -167,6 +167,12 @@ std::string found_kind(const Value& value) {
     }
 }
 
+std::string one_of(const std::vector<std::string>& allowed) {
+    std::vector<std::string> shown;
+    for (const std::string& word : allowed) shown.push_back(quoted(word));
+    return "one of " + join(shown, ", ");
+}
+
 bool is_package(const Value& value) {
     const auto* fields = value.as<expression::Map>();
     if (fields == nullptr) return false;
@@ -204,7 +210,7 @@ private:
         return wrong(type, std::move(what));
     }
     bool wrong(const OptionType& type, std::string what) {
-        found.expected = to_text(type);
+        found.expected = type.words.empty() ? to_text(type) : one_of(type.words);
         found.found = std::move(what);
         return false;
     }
