@@ -6,6 +6,7 @@
 #include "contract/base/text.hpp"
 #include "host_modules.hpp"
 #include "hosts.hpp"
+#include "modules/explain.hpp"
 #include "standing.hpp"
 
 namespace contract::evaluation {
@@ -92,6 +93,7 @@ void finish_host(State& state, std::size_t target) {
     planned.host_class = facts.host_class;
     planned.root = standing.root;
     planned.generation = std::move(*generation);
+    if (state.request.explain) planned.config = explain(*run);
     planned.depends_on = state.host_modules->needs_of(target, *run);
     state.plan.hosts.push_back(std::move(planned));
 }

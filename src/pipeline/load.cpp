@@ -112,7 +112,7 @@ void name_blocked(const core::StageResult& result, std::vector<core::Finding>& f
 
 }  // namespace
 
-Planned plan(const inputs::Context& context, const std::string& system) {
+Planned plan(const inputs::Context& context, const std::string& system, Explain explain) {
     const std::string& directory = context.contract_directory;
     Planned out;
     out.loaded = load(directory);
@@ -131,7 +131,8 @@ Planned plan(const inputs::Context& context, const std::string& system) {
         theirs = read_contract_inputs(reader, out.loaded.manifest, out.loaded.lock);
         out.loaded.manifest.sources.insert(reader.sources().begin(), reader.sources().end());
     }
-    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files, &theirs});
+    auto evaluated = evaluation::evaluate(
+        {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, explain == Explain::hosts});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
     out.loaded.manifest.sources.merge(evaluated.sources);

@@ -2,6 +2,7 @@
 //
 // contract.plan/v1: every target under its own name. Nothing in it differs between machines: no path of this
 // one, no time, no result.
+#include "config.hpp"
 #include "contract/base/digest.hpp"
 #include "contract/report/report.hpp"
 #include "members.hpp"
@@ -140,6 +141,8 @@ json::Value host_member(const core::PlannedHost& host) {
     };
     out.emplace_back("users", names(host.generation.users));
     out.emplace_back("groups", names(host.generation.groups));
+    out.emplace_back("config", config_member(host));
+    out.emplace_back("provenance", provenance_member(host));
     out.emplace_back("depends_on", texts_member(host.depends_on));
     out.emplace_back("where", where_member(host.where));
     return {std::move(out)};

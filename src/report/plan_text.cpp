@@ -3,6 +3,7 @@
 // `contract show` for people: what is planned, section by section, or all that is planned of one target.
 #include <algorithm>
 
+#include "config.hpp"
 #include "contract/base/text.hpp"
 #include "octal.hpp"
 #include "paint.hpp"
@@ -278,6 +279,13 @@ void look_in(const List& list, const std::string& target, const Style& style, st
 }
 
 }  // namespace
+
+std::string option_text(const core::Plan& plan, const std::string& target) {
+    for (const auto& host : plan.hosts)
+        if (target.starts_with(host.target + "."))
+            return config_text(host, target.substr(host.target.size() + 1));
+    return "";
+}
 
 std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
     if (target.empty()) return overview(plan, style);

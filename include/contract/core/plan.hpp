@@ -14,6 +14,7 @@
 
 #include "contract/core/finding.hpp"
 #include "contract/core/generation.hpp"
+#include "contract/core/host_config.hpp"
 #include "contract/core/lock.hpp"
 #include "contract/core/recipe.hpp"
 
@@ -73,6 +74,7 @@ struct PlannedHost {
     std::string host_class;
     Root root;
     Generation generation;
+    std::vector<ConfigValue> config;  // by path; only when evaluation was asked to explain
     std::vector<std::string> depends_on;
     friend bool operator==(const PlannedHost&, const PlannedHost&) = default;
 };

@@ -37,6 +37,7 @@ struct Request {
     std::string system;              // "x86_64-linux": the system to plan for
     core::Files& files;
     const ContractInputs* contract_inputs = nullptr;  // null: no input is a contract
+    bool explain = false;                             // fill PlannedHost::config
 };
 
 struct Evaluated {

@@ -26,16 +26,6 @@ std::size_t placeholders_to(const OptionTree& tree, NodeIndex map) {
 
 }  // namespace
 
-std::vector<std::string> split_keys(std::string_view keys) {
-    std::vector<std::string> out;
-    for (std::size_t at = 0; at < keys.size();) {
-        const std::size_t end = keys.find('\0', at);
-        out.emplace_back(keys.substr(at, end - at));
-        at = end + 1;
-    }
-    return out;
-}
-
 // ── what expressions see ──
 
 // `config`, or a table of options below it, while options are being decided.
@@ -215,12 +205,7 @@ Merged HostRun::value(OptionIndex option, const std::string& keys) const {
 }
 
 std::string HostRun::path_of(OptionIndex option, const std::string& keys) const {
-    std::vector<std::string> path = set_.tree.option(option).path;
-    auto values = split_keys(keys);
-    std::size_t next = 0;
-    for (std::string& part : path)
-        if (is_placeholder(part) && next < values.size()) part = values[next++];
-    return join_path(path);
+    return join_path(path_with_keys(set_.tree.option(option), keys));
 }
 
 Span HostRun::place(const Expression& expression, std::size_t begin, std::size_t end) const {
@@ -560,8 +545,9 @@ bool render_paths(const OptionType& type, Value& value) {
 
 }  // namespace
 
-void HostRun::check_type(const Option& option, const std::string& path, std::vector<Offer>& offers,
+void HostRun::check_type(OptionIndex index, const std::string& keys, std::vector<Offer>& offers,
                          bool& broken) {
+    const Option& option = set_.tree.option(index);
     core::Priority best = core::Priority::defaults;
     for (const Offer& offer : offers) best = std::max(best, offer.priority);
     std::erase_if(offers, [&](Offer& offer) {
@@ -572,7 +558,7 @@ void HostRun::check_type(const Option& option, const std::string& path, std::vec
         if (!wrong) return false;
         const bool lost = option.type.kind != OptionKind::map && offer.priority < best;
         Reports mine;
-        report_mismatch(mine, option, path, *wrong, *compiled.source);
+        report_mismatch(mine, option, path_of(index, keys), *wrong, *compiled.source);
         for (auto& finding : mine.take()) {
             if (lost) finding.severity = core::Severity::warning;
             reports_.add(std::move(finding));
@@ -598,7 +584,7 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
         else
             broken = true;
     }
-    check_type(option, path_of(index, out.keys), offers, broken);
+    check_type(index, out.keys, offers, broken);
     if (broken) {
         out.merged.state = Merged::State::broken;
         return out;
@@ -610,8 +596,8 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
         out.merged = {Merged::State::value, std::move(offers[0].value), false, offers[0].definition};
         return out;
     }
-    const MergeRequest request{option, path_of(index, out.keys), default_value ? &*default_value : nullptr,
-                               reports_, origins};
+    const MergeRequest request{option, out.keys, default_value ? &*default_value : nullptr, reports_,
+                               origins};
     out.merged = merge(request, offers);
     return out;
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "contract/core/host_config.hpp"
 #include "merge.hpp"
 #include "module_set.hpp"
 
@@ -62,6 +63,14 @@ public:
     // Something below this entry is wrong and was told: what it misses is no second mistake.
     bool is_doubtful(NodeIndex map, const std::string& keys) const;
     const expression::Value& config() const { return config_; }
+    // Every definition that has a say in an option, for `contract show`.
+    struct Said {
+        std::uint32_t definition = 0;
+        core::Fate fate = core::Fate::lost;
+        std::optional<expression::Value> value;
+        std::vector<std::string> parts;  // that come from it
+    };
+    std::vector<Said> said(OptionIndex option, const std::string& keys);
 
 private:
     struct Iteration {
@@ -105,7 +114,7 @@ private:
     void decide_map(NodeIndex index);
     Resolved resolve(OptionIndex index, const std::vector<Candidate>& group, std::vector<Origin>* origins);
     bool offer(const Candidate& candidate, Offer& out);
-    void check_type(const Option& option, const std::string& path, std::vector<Offer>& offers, bool& broken);
+    void check_type(OptionIndex index, const std::string& keys, std::vector<Offer>& offers, bool& broken);
     void check_constraints(OptionIndex index, const Resolved& resolved);
     void require_values();
     void require_value(OptionIndex index, const std::string& keys, const Span& where);
@@ -128,7 +137,5 @@ private:
     Reports reports_;
     bool failed_ = false;
 };
-
-std::vector<std::string> split_keys(std::string_view keys);  // "a\0b\0" → {"a", "b"}
 
 }  // namespace contract::evaluation

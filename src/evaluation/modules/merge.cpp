@@ -245,7 +245,8 @@ private:
 
     Merged conflict(const Offers& offers, const Offers& winners, const std::string& part,
                     const std::string& what) {
-        const std::string path = request_.path + (part.empty() ? "" : "." + part);
+        const std::string path =
+            join_path(path_with_keys(request_.option, request_.keys)) + (part.empty() ? "" : "." + part);
         const Offer& last = *winners.back();
         auto& finding = request_.reports.error("conflict", "'" + harmless(path) + "' " + what, last.place());
         finding.label =

@@ -46,7 +46,7 @@ struct Origin {
 
 struct MergeRequest {
     const Option& option;
-    std::string path;  // with the keys of this entry: "web.vhosts.main.root"
+    const std::string& keys;  // of the entry
     const expression::Value* default_value = nullptr;
     Reports& reports;
     std::vector<Origin>* origins = nullptr;  // asked for by `show`

@@ -235,6 +235,25 @@ std::string OptionTree::path_of(NodeIndex index) const {
     return join_path(parts);
 }
 
+std::vector<std::string> split_keys(std::string_view keys) {
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < keys.size();) {
+        const std::size_t end = keys.find('\0', at);
+        out.emplace_back(keys.substr(at, end - at));
+        at = end + 1;
+    }
+    return out;
+}
+
+std::vector<std::string> path_with_keys(const Option& option, std::string_view keys) {
+    std::vector<std::string> path = option.path;
+    const auto values = split_keys(keys);
+    std::size_t next = 0;
+    for (std::string& part : path)
+        if (is_placeholder(part) && next < values.size()) part = values[next++];
+    return path;
+}
+
 std::string join_path(const std::vector<std::string>& keys) {
     std::string out;
     for (const std::string& key : keys) {

@@ -89,6 +89,11 @@ private:
 // Keys as a path, "web.vhosts.main.root": those that are no plain words are quoted.
 std::string join_path(const std::vector<std::string>& keys);
 
+// The keys of an entry travel as one string, each with a NUL behind it: "a\0b\0" ⇄ {"a", "b"}.
+std::vector<std::string> split_keys(std::string_view keys);
+// The path of an option with the keys of an entry in place of its placeholders.
+std::vector<std::string> path_with_keys(const Option& option, std::string_view keys);
+
 using manifest::is_placeholder;
 // Adds where an option is declared, unless it is one that comes with the class of the host.
 void relate_declaration(core::Finding& finding, const Option& option, const std::string& says);
