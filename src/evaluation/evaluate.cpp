@@ -61,6 +61,25 @@ void warn_unchecked(State& state) {
     if (package->where.file.empty()) finding.where.reset();  // no package could be read
 }
 
+// What is read and has no meaning yet: refused, never ignored.
+void refuse_unplanned(State& state) {
+    const auto refuse = [&](const std::string& what, const Span& where) {
+        core::Finding finding;
+        finding.code = "evaluation.unsupported";
+        finding.message = what + " are not supported in this version";
+        finding.where = where;
+        finding.label = "not in this version";
+        state.add(std::move(finding));
+    };
+    const core::Manifest& manifest = state.manifest;
+    for (const auto& formatter : manifest.formatters) refuse("formatters", formatter.where);
+    for (const auto& shell : manifest.shells) refuse("shells", shell.where);
+    for (const auto& command : manifest.commands) refuse("commands", command.where);
+    for (const auto& module : manifest.modules) refuse("modules", module.path.where);
+    for (const auto& policy : manifest.policies) refuse("policies", policy.where);
+    for (const auto& change : manifest.overrides) refuse("overrides", change.where);
+}
+
 core::TargetOutcome outcome_of(const Target& target) {
     core::TargetOutcome outcome;
     outcome.target = target.name;
@@ -147,6 +166,7 @@ Evaluated evaluate(const Request& request) {
     for (const std::size_t target : order_targets(state)) finish(state, target);
     state.host_modules->name_hosts();
     warn_unchecked(state);
+    refuse_unplanned(state);
     finish_plan(state);
     auto result = result_of(state);
     for (const auto& entry : request.manifest.sources) state.sources.erase(entry.first);

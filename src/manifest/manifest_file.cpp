@@ -17,8 +17,11 @@ ParsedManifest parse_manifest(std::string file, std::string text) {
         if (verdict != Verdict::another_version) {
             read_inputs(root, out.manifest);
             read_targets(root, out.manifest);
+            read_modules(root, out.manifest);
+            read_hosts(root, out.manifest);
             read_probes(root, out.manifest);
-            read_sections_of_later_versions(root, out.manifest);
+            read_policies(root, out.manifest);
+            read_overrides(root, out.manifest);
             root.finish();
         }
         out.usable = verdict == Verdict::good;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/base/text.hpp"
+#include "contract/manifest/host_name.hpp"
 #include "sections.hpp"
 
 namespace contract::manifest {
@@ -33,6 +34,8 @@ void read_probe(Table& table, core::Probe& probe) {
     probe.when = table.text("when");
     probe.systems = table.systems("systems");
     probe.hosts = table.texts("hosts");
+    for (const auto& host : probe.hosts.value_or(core::Texts{}))
+        if (is_host_range(host.value)) check_host_name(table.mistakes(), host);
     probe.hint = table.text("hint");
     if (const auto severity = table.choice("severity", {"error", "warning"}))
         probe.warning = severity->value == "warning";

@@ -8,14 +8,15 @@
 
 namespace contract::manifest {
 
-std::vector<Member> members_of(Table& root, std::string_view section) {
+std::vector<Member> members_of(Table& root, std::string_view section, std::string example) {
     std::vector<Member> members;
     const auto* entry = root.take(section);
     if (entry == nullptr) return members;
     const auto* map = entry->value.map();
     if (map == nullptr) {
+        if (example.empty()) example = "write a table for each: [" + std::string(section) + ".NAME]";
         wrong_type(root.mistakes(), std::string(section), entry->value, "a table")
-            .help.push_back("write a table for each: [" + std::string(section) + ".NAME]");
+            .help.push_back(std::move(example));
         return members;
     }
     for (const auto& member : *map)
@@ -23,7 +24,7 @@ std::vector<Member> members_of(Table& root, std::string_view section) {
     return members;
 }
 
-const core::Map* table_of(Mistakes& mistakes, const Member& member) {
+void check_member_name(Mistakes& mistakes, const Member& member) {
     const auto& key = member.entry->key;
     if (member.target.starts_with("hosts.") && is_host_range(key.value)) {
         check_host_name(mistakes, key);
@@ -33,6 +34,10 @@ const core::Map* table_of(Mistakes& mistakes, const Member& member) {
                 "names start with a letter or digit, have letters, digits, '_' and '-', "
                 "and are at most 64 characters long");
     }
+}
+
+const core::Map* table_of(Mistakes& mistakes, const Member& member) {
+    check_member_name(mistakes, member);
     const auto* map = member.entry->value.map();
     if (map == nullptr) wrong_type(mistakes, member.target, member.entry->value, "a table");
     return map;
@@ -122,16 +127,6 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
     header.sandbox = table.choice("sandbox", {"sealed", "reduced", "off"});
     table.finish();
     return mistakes.count() == before ? Verdict::good : Verdict::bad;
-}
-
-void read_sections_of_later_versions(Table& root, core::Manifest& manifest) {
-    for (const std::string section :
-         {"formatters", "shells", "commands", "modules", "policies", "overrides"}) {
-        if (!root.not_yet({section})) continue;
-        const auto* map = root.take(section)->value.map();
-        if (map == nullptr) continue;
-        for (const auto& entry : *map) manifest.broken.push_back(section + "." + entry.key.value);
-    }
 }
 
 }  // namespace contract::manifest

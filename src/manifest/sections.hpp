@@ -16,11 +16,13 @@ enum class Verdict {
 };
 Verdict read_contract(Table& root, core::ContractHeader& header);
 void read_inputs(Table& root, core::Manifest& manifest);
-void read_targets(Table& root, core::Manifest& manifest);  // toolchains, packages, checks, hosts
+// toolchains, packages, checks, formatters, shells, commands
+void read_targets(Table& root, core::Manifest& manifest);
 void read_hosts(Table& root, core::Manifest& manifest);
 void read_probes(Table& root, core::Manifest& manifest);
-// What the design has and this version has not: formatters, shells, commands, modules, policies, overrides.
-void read_sections_of_later_versions(Table& root, core::Manifest& manifest);
+void read_modules(Table& root, core::Manifest& manifest);
+void read_policies(Table& root, core::Manifest& manifest);
+void read_overrides(Table& root, core::Manifest& manifest);
 
 // Whether hosts and modules of a class exist; if not, a finding.
 bool check_class(Table& table, const core::Text& name);
@@ -34,12 +36,14 @@ void read_section(Table& root, std::string_view section, std::vector<Item>& item
 
 // ── inside ──
 
-// The tables of a section in document order; what is no table, or has no proper name, is reported.
+// The members of a section in document order. `example` helps whoever wrote something else than a table.
 struct Member {
     const core::Entry* entry;
     std::string target;
 };
-std::vector<Member> members_of(Table& root, std::string_view section);
+std::vector<Member> members_of(Table& root, std::string_view section, std::string example = {});
+// Reports a bad name.
+void check_member_name(Mistakes& mistakes, const Member& member);
 // Reports a bad name or a value that is no table; null then.
 const core::Map* table_of(Mistakes& mistakes, const Member& member);
 

@@ -200,18 +200,13 @@ std::optional<core::Text> Table::choice(std::string_view key, const std::vector<
     return std::nullopt;
 }
 
-bool Table::not_yet(std::initializer_list<std::string_view> keys) {
-    bool any = false;
-    for (const auto key : keys) {
-        const auto entry = std::find_if(map_->begin(), map_->end(),
-                                        [&](const core::Entry& other) { return other.key.value == key; });
-        if (entry == map_->end()) continue;  // not even a suggestion for a misspelt key
-        known_.emplace_back(key);
-        any = true;
-        mistakes_->add("unsupported", this_program() + " does not support '" + path_of(key) + "' yet",
-                       entry->key.where, "not in this version");
-    }
-    return any;
+void Table::refuse(std::string_view key, std::string_view reason) {
+    const auto entry = std::find_if(map_->begin(), map_->end(),
+                                    [&](const core::Entry& other) { return other.key.value == key; });
+    if (entry == map_->end()) return;
+    known_.emplace_back(key);
+    mistakes_->add("unknown-key", "there is no key '" + path_of(key) + "'", entry->key.where, "not a key")
+        .help.emplace_back(reason);
 }
 
 core::Map Table::rest() const {

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,10 +37,11 @@ public:
     // One of `words`.
     std::optional<core::Text> choice(std::string_view key, const std::vector<std::string>& words);
 
-    // Keys of the design that this version does not have: each is a finding where it is used. True: one was.
-    bool not_yet(std::initializer_list<std::string_view> keys);
+    // A key that there is nowhere, with the reason: it is never suggested.
+    void refuse(std::string_view key, std::string_view reason);
     // Reports every key that was not asked for.
     void finish();
+    bool is_empty() const { return map_->empty(); }
     // Forgets that there is anything else: used when the rest has no meaning.
     core::Map rest() const;
     void ignore_rest() { ignore_rest_ = true; }

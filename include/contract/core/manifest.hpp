@@ -166,6 +166,7 @@ struct Formatter : TargetHead {
     Texts reads;    // other files it looks at
     Texts command;  // an argument list; the files are appended
     Texts after;    // "formatters.NAME": those that run before this one
+    Limits limits;
     friend bool operator==(const Formatter&, const Formatter&) = default;
 };
 
@@ -300,7 +301,7 @@ struct Policy {
     Text assertion;  // an expression over the plan
     std::optional<Text> message;
     std::optional<Text> when;
-    bool warning = false;
+    bool warning = false;  // severity = "warning"
     friend bool operator==(const Policy&, const Policy&) = default;
 };
 
@@ -315,7 +316,8 @@ struct Override {
     std::optional<Command> build;
     std::optional<Text> root;
     std::optional<Text> main;
-    std::optional<Limits> limits;
+    std::optional<std::int64_t> timeout_seconds;
+    std::optional<std::int64_t> silence_seconds;
     friend bool operator==(const Override&, const Override&) = default;
 };
 

@@ -381,23 +381,6 @@ TEST_CASE("words of downloads and roots are judged one by one") {
           "evaluation.missing-key");
 }
 
-TEST_CASE("what a later version will have is refused plainly, never taken for a misspelling") {
-    const std::string program = "contract " CONTRACT_VERSION " does not support ";
-    check_each({
-        {in_package("patches = []"), "unsupported", program + "'packages.a.patches' yet"},
-        {"[formatters.f]\n", "unsupported", program + "'formatters' yet"},
-        {"[shells.s]\n", "unsupported", program + "'shells' yet"},
-        {"[commands.c]\n", "unsupported", program + "'commands' yet"},
-        {"[modules]\nweb = './web.toml'\n", "unsupported", program + "'modules' yet"},
-        {"[policies.p]\n", "unsupported", program + "'policies' yet"},
-        {"[overrides.'packages.a']\n", "unsupported", program + "'overrides' yet"},
-        {"[hosts.h]\nclass = 'darwin'\n", "unsupported",
-         "the class 'darwin' is reserved and means nothing yet"},
-    });
-    CHECK(parse_below_header("[shells.s]\n[modules]\nweb = './w'\n").manifest.broken ==
-          std::vector<std::string>{"shells.s", "modules.web"});
-}
-
 TEST_CASE("a bad [contract] makes the file unusable but hides no other mistake") {
     const auto missing = parse("[packages.a]\nbuild = 1\n");
     CHECK_FALSE(missing.usable);
