@@ -75,7 +75,6 @@ void refuse_unplanned(State& state) {
     for (const auto& formatter : manifest.formatters) refuse("formatters", formatter.where);
     for (const auto& shell : manifest.shells) refuse("shells", shell.where);
     for (const auto& command : manifest.commands) refuse("commands", command.where);
-    for (const auto& module : manifest.modules) refuse("modules", module.path.where);
     for (const auto& policy : manifest.policies) refuse("policies", policy.where);
     for (const auto& change : manifest.overrides) refuse("overrides", change.where);
 }

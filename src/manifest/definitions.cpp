@@ -76,11 +76,11 @@ void check_because(Table& table, core::Setting& setting) {
 }
 
 void read_setting(Table& table, core::Setting& setting) {
-    if (const auto priority = table.choice("priority", {"default", "normal", "force"}))
+    if (const auto priority = table.choice("priority"))
         setting.priority = priority->value == "force"     ? core::Priority::force
                            : priority->value == "default" ? core::Priority::defaults
                                                           : core::Priority::normal;
-    if (const auto order = table.choice("order", {"before", "normal", "after"}))
+    if (const auto order = table.choice("order"))
         setting.order = order->value == "before"  ? core::Order::before
                         : order->value == "after" ? core::Order::after
                                                   : core::Order::normal;

@@ -37,7 +37,7 @@ void read_elements(Table& above, std::string_view key, std::string_view example,
             continue;
         }
         item.where = element.where;
-        Table table(mistakes, name, *element.map(), element.where);
+        Table table(mistakes, above.shape_at(key), name, *element.map(), element.where);
         read(table, item);
         table.finish();
         if (mistakes.count() == before) items.push_back(std::move(item));

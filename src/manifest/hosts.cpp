@@ -3,7 +3,6 @@
 #include "contract/manifest/host_name.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "definitions.hpp"
-#include "forms.hpp"
 #include "sections.hpp"
 
 namespace contract::manifest {
@@ -15,7 +14,7 @@ void read_host(Table& table, core::Host& host) {
         if (auto range = parse_host_range(host.name.value); std::holds_alternative<core::HostRange>(range))
             host.range = std::get<core::HostRange>(std::move(range));
     host.description = table.text("description");
-    if (auto system = table.choice("system", known_systems())) host.system = std::move(system);
+    host.system = table.system("system");
     if (auto name = table.text("class"); name && check_class(table, *name)) host.host_class = std::move(name);
     host.root = table.text("root");
     host.when = table.text("when");

@@ -12,7 +12,7 @@ ParsedManifest parse_manifest(std::string file, std::string text) {
     const TextIndex index(source->first, source->second);
     Mistakes mistakes(index);
     if (const auto document = read_document(mistakes)) {
-        Table root(mistakes, {}, *document->map(), document->where);
+        Table root(mistakes, core::manifest_shapes().front(), {}, *document->map(), document->where);
         const Verdict verdict = read_contract(root, out.manifest.contract);
         if (verdict != Verdict::another_version) {
             read_inputs(root, out.manifest);

@@ -26,7 +26,7 @@ void read_header(Table& root, const std::string& folder, core::Module& module) {
         wrong_type(root.mistakes(), "module", entry->value, "a table").help.emplace_back("write: [module]");
         return;
     }
-    Table table(root.mistakes(), "module", *entry->value.map(), entry->value.where);
+    Table table(root.mistakes(), root.shape_at("module"), "module", *entry->value.map(), entry->value.where);
     if (auto name = table.text("class"); name && check_class(table, *name)) module.module_class = name;
     module.description = table.text("description");
     module.imports = read_modules(table, "imports", folder);
@@ -122,7 +122,7 @@ void read_options(Table& root, core::Module& module) {
             wrong_type(mistakes, path, value, "a table");
             continue;
         }
-        Table table(mistakes, path, *value.map(), value.where);
+        Table table(mistakes, root.shape_at("options"), path, *value.map(), value.where);
         read_option(table, option);
         table.finish();
         if (mistakes.count() == before) module.options.push_back(std::move(option));
@@ -159,7 +159,7 @@ ParsedModule parse_module(const ModuleText& source) {
     Mistakes mistakes(index);
     mistakes.enter(source.target);
     if (const auto document = read_document(mistakes)) {
-        Table root(mistakes, {}, *document->map(), document->where);
+        Table root(mistakes, core::module_shapes().front(), {}, *document->map(), document->where);
         read_header(root, folder_of(source), out.module);
         read_options(root, out.module);
         read_definitions(root, out.module);

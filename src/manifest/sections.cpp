@@ -104,7 +104,7 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
         wrong_type(mistakes, "contract", entry->value, "a table").help.emplace_back("write: [contract]");
         return Verdict::bad;
     }
-    Table table(mistakes, "contract", *map, entry->value.where);
+    Table table(mistakes, root.shape_at("contract"), "contract", *map, entry->value.where);
     const auto before = mistakes.count();
     if (const auto* format = table.need("format", "format = 1")) check_format(table, *format, header);
     // A file for another version has keys that this one cannot judge.
@@ -124,7 +124,7 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
     header.description = table.text("description");
     header.systems = table.systems("systems").value_or(core::Texts{});
     header.min_age_seconds = read_age(table);
-    header.sandbox = table.choice("sandbox", {"sealed", "reduced", "off"});
+    header.sandbox = table.choice("sandbox");
     table.finish();
     return mistakes.count() == before ? Verdict::good : Verdict::bad;
 }

@@ -58,7 +58,7 @@ void read_section(Table& root, std::string_view section, std::vector<Item>& item
         if (const auto* map = table_of(mistakes, member)) {
             item.name = member.entry->key;
             item.where = member.entry->value.where;
-            Table table(mistakes, member.target, *map, item.where);
+            Table table(mistakes, root.shape_at(section), member.target, *map, item.where);
             read(table, item);
             table.finish();
         }
