@@ -15,12 +15,7 @@ void read_policy(Table& table, core::Policy& policy) {
         policy.assertion = std::move(*assertion);
     policy.message = table.text("message");
     policy.when = table.text("when");
-<<<<<<< HEAD
-    if (const auto severity = table.choice("severity", {"error", "warning"}))
-        policy.warning = severity->value == "warning";
-=======
     if (const auto severity = table.choice("severity")) policy.warning = severity->value == "warning";
->>>>>>> manifest
 }
 
 void read_module(Mistakes& mistakes, const Member& member, core::ExportedModule& module) {
@@ -98,12 +93,8 @@ void read_overrides(Table& root, core::Manifest& manifest) {
         change.where = member.entry->value.where;
         check_overridden(mistakes, change.package);
         if (const auto* map = member.entry->value.map(); map != nullptr) {
-<<<<<<< HEAD
-            Table table(mistakes, "overrides." + quoted(change.package.value), *map, change.where);
-=======
             Table table(mistakes, root.shape_at("overrides"), "overrides." + quoted(change.package.value),
                         *map, change.where);
->>>>>>> manifest
             read_override(table, change);
             table.finish();
         } else {

@@ -68,11 +68,7 @@ std::optional<core::SourceSelection> read_source(Table& table) {
         wrong_type(mistakes, path, entry->value, "a string or a table");
         return std::nullopt;
     }
-<<<<<<< HEAD
-    Table selection(mistakes, path, *map, entry->value.where);
-=======
     Table selection(mistakes, table.shape_at("source"), path, *map, entry->value.where);
->>>>>>> manifest
     core::SourceSelection source;
     if (auto from = selection.need_text("path", "path = \"./\"")) {
         if (!is_reference(from->value)) check_path(mistakes, path + ".path", *from);
