@@ -111,7 +111,9 @@ void check_expectation(State& state, std::size_t target, const core::Text& expec
         facts.set(std::string(field.name), texts ? Type::list(Type::of(Kind::string)) : type);
     }
     const auto program = compile_condition(state, target, expect, facts);
-    if (!program || !program->references().empty()) return;
+    if (!program) return;
+    for (const auto& reference : program->references())
+        if (find_field(kind.facts, reference.steps[0].name()) != nullptr) return;
     state
         .fail(target, "empty-expectation",
               "the expectation of '" + state.targets[target].name + "' reads no fact",
