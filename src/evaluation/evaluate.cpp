@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "conceal.hpp"
 #include "contract/base/text.hpp"
 #include "host_modules.hpp"
 #include "standing.hpp"
@@ -168,7 +169,9 @@ Evaluated evaluate(const Request& request) {
     refuse_unplanned(state);
     finish_plan(state);
     auto result = result_of(state);
+    auto concealed = conceal(state.sources, state.secrets);
     for (const auto& entry : request.manifest.sources) state.sources.erase(entry.first);
+    for (auto& [file, text] : concealed) state.sources[file] = std::move(text);
     return {std::move(state.plan), std::move(result), std::move(state.sources)};
 }
 

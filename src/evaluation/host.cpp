@@ -125,7 +125,7 @@ private:
         }
         if (text.empty()) return;  // reported while it was rendered
         values
-            .refuse("'" + harmless(text) + "' is no file of the contract or of a package",
+            .refuse(values.shown("source", text) + " is no file of the contract or of a package",
                     values.where("source"))
             .help.push_back("write \"./path\", or \"${{ packages.NAME }}/path\"");
     }
@@ -154,7 +154,7 @@ private:
                        std::string_view("_.-:@\\").find(c) != std::string_view::npos;
             });
             if (!plain || unit.find('.') == std::string::npos)
-                values.refuse("'" + harmless(unit) + "' is no unit", values.where(name))
+                values.refuse(values.shown(name, unit) + " is no unit", values.where(name))
                     .help.push_back("write it with its kind, such as \"network-online.target\"");
         }
         return names;

@@ -87,8 +87,9 @@ void HostModules::compile(std::size_t target, const std::vector<const core::Host
     if (!shared) {
         shared = std::make_unique<Shared>();
         Reports reports;
-        auto modules = loader_.load(tables, host_class, reports);
-        shared->set = compile_modules(std::move(modules), *world_);
+        auto loaded = loader_.load(tables, host_class, reports);
+        shared->set = compile_modules(std::move(loaded.modules), *world_, loaded.incomplete);
+        state_.secrets.insert(state_.secrets.end(), shared->set.secrets.begin(), shared->set.secrets.end());
         shared->usable = shared->set.usable && !reports.has_error();
         report(target, reports, &shared->told);
         report(target, shared->set.reports, &shared->told);
@@ -107,8 +108,13 @@ std::unique_ptr<HostRun> HostModules::decide(std::size_t target, const HostFacts
     Shared& shared = *of_target_.at(target);
     if (!shared.run) {
         shared.run = std::make_unique<HostRun>(shared.set, *world_);
-        shared.run->decide();
+        if (!shared.set.incomplete) shared.run->decide();
         report(target, shared.run->reports(), &shared.told);
+    }
+    // What is missing would decide otherwise: whatever were said of values now could be no mistake at all.
+    if (shared.set.incomplete) {
+        state_.targets[target].failed = true;
+        return std::make_unique<HostRun>(*shared.run, facts);
     }
     auto run = std::make_unique<HostRun>(*shared.run, facts);
     run->decide();

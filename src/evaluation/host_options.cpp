@@ -145,6 +145,7 @@ Field field_of(const HostRun& run, const Resolved& resolved) {
     const auto& definition = set.definitions[resolved.merged.definition];
     field.where = definition.where;
     if (resolved.definitions.size() == 1) field.source = definition.value.source;
+    field.sensitive = set.tree.option(definition.option).sensitive;
     field.module = &set.modules[set.settings[definition.setting].module];
     return field;
 }

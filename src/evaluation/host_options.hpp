@@ -55,6 +55,7 @@ struct Field {
     Span where;
     const core::Value* source = nullptr;   // as it was written; null: several definitions made it
     const LoadedModule* module = nullptr;  // whose it is
+    bool sensitive = false;                // made from values that are never printed
 };
 
 // One entry of a group, merged: files."/etc/motd".

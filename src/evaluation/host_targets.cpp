@@ -60,7 +60,10 @@ bool check_class(State& state, std::size_t target, const std::optional<core::Tex
 
 void check_host(State& state, std::size_t target) {
     const auto tables = tables_of(state, target);
-    const auto host_class = agreed(state, target, tables, &core::Host::host_class, "class");
+    auto host_class = agreed(state, target, tables, &core::Host::host_class, "class");
+    // A class that could not be read is no missing one.
+    for (const auto* table : tables)
+        if (table->broken && !host_class) host_class = core::Text{"linux", {}};
     agreed(state, target, tables, &core::Host::system, "system");
     if (check_class(state, target, host_class))
         state.host_modules->compile(target, tables, host_class->value);

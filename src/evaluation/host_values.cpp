@@ -47,6 +47,12 @@ core::Finding& HostValues::refuse(std::string message, const Span& where) {
     return state_.fail(target_, "bad-value", std::move(message), where);
 }
 
+// A value in a message, unless it must not be printed.
+std::string HostValues::shown(const std::string& name, const std::string& text) const {
+    const Field* field = declared_.find(name);
+    return field != nullptr && field->sensitive ? "the sensitive value" : "'" + harmless(text) + "'";
+}
+
 std::string HostValues::text(const std::string& name) {
     const Field* field = declared_.find(name);
     return field == nullptr ? default_of(option(name)) : *field->value.as<std::string>();
@@ -76,7 +82,7 @@ std::string HostValues::absolute(const std::string& name) {
 std::string HostValues::account(const std::string& name) {
     std::string text = line(name);
     if (text.empty() || is_account(text)) return text;
-    refuse("'" + harmless(text) + "' is no name of a user or group", where(name));
+    refuse(shown(name, text) + " is no name of a user or group", where(name));
     return "";
 }
 
@@ -85,8 +91,8 @@ std::string HostValues::word(const std::string& name) {
     if (!has(name)) return text;
     const auto allowed = split(option(name).allowed, ' ');
     if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return text;
-    auto& finding = refuse("'" + harmless(text) + "' is no value of '" + name + "'", where(name));
-    const auto near = nearest(text, allowed);
+    auto& finding = refuse(shown(name, text) + " is no value of '" + name + "'", where(name));
+    const auto near = declared_.find(name)->sensitive ? std::nullopt : nearest(text, allowed);
     finding.help.push_back(near ? "did you mean '" + *near + "'?" : "one of: " + join(allowed, ", "));
     return "";
 }
@@ -98,7 +104,7 @@ std::uint32_t HostValues::mode(const std::string& name) {
     std::uint32_t mode = 0;
     for (const char c : text) mode = mode * 8 + static_cast<std::uint32_t>(c - '0');
     if (octal && mode <= 07777) return mode;
-    refuse("'" + harmless(text) + "' are no permission bits", where(name))
+    refuse(shown(name, text) + " are no permission bits", where(name))
         .help.push_back("write them in octal, such as \"0644\"");
     return 0;
 }

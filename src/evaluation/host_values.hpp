@@ -37,6 +37,8 @@ public:
     std::map<std::string, std::string> table(const std::string& name);
     std::map<std::string, std::map<std::string, std::string>> tables(const std::string& name);
 
+    // A value of an option in a message, in quotes; unless it must not be printed.
+    std::string shown(const std::string& name, const std::string& text) const;
     core::Finding& refuse(std::string message, const Span& where);
 
 private:

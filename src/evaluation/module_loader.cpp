@@ -33,12 +33,12 @@ public:
         for (const auto& reference : references) {
             Reports silent;
             const auto target = loader_.find(reference, place, silent);
-            if (!target || depth > deepest_import || !seen_.insert(target->identity).second) continue;
+            if (!target || depth > deepest_import || !seen_.insert(target->key()).second) continue;
             const File& file = loader_.read(*target, reference, reports_);
             const Place inside{target->scope, path::parent(target->path)};
             for (const auto& disabled : file.module.disable)
                 if (const auto found = loader_.find(disabled, inside, reports_))
-                    disabled_.insert(found->identity);
+                    disabled_.insert(found->key());
             collect(file.module.imports, inside, depth + 1);
         }
     }
@@ -46,15 +46,19 @@ public:
     void add(const core::Texts& references, const Place& place, std::size_t depth = 0) {
         for (const auto& reference : references) {
             const auto target = loader_.find(reference, place, reports_);
-            if (!target || disabled_.count(target->identity) != 0) continue;
+            if (!target) incomplete = true;
+            if (!target || disabled_.count(target->key()) != 0) continue;
             if (depth > deepest_import) {
+                incomplete = true;
                 reports_.error("bad-value", "modules import each other more than 64 deep", reference.where);
                 continue;
             }
-            if (!loaded_.insert(target->identity).second) continue;
+            if (!loaded_.insert(target->key()).second) continue;
             const File& file = loader_.read(*target, reference, reports_);
             const Place inside{target->scope, path::parent(target->path)};
-            if (!check_class(*target, file.module, reference)) continue;
+            const bool fits = check_class(*target, file.module, reference);
+            incomplete = incomplete || !fits || !file.usable || file.module.incomplete;
+            if (!fits) continue;
             add(file.module.imports, inside, depth + 1);
             LoadedModule module{target->identity, target->shown, inside.folder,
                                 target->scope,    &file.module,  false};
@@ -63,6 +67,7 @@ public:
     }
 
     std::vector<LoadedModule> out;
+    bool incomplete = false;
 
 private:
     bool check_class(const Target& target, const core::Module& module, const core::Text& reference) {
@@ -80,13 +85,13 @@ private:
     ModuleLoader& loader_;
     const std::string& host_class_;
     Reports& reports_;
-    std::set<std::string> seen_;
-    std::set<std::string> disabled_;
-    std::set<std::string> loaded_;
+    std::set<Key> seen_;
+    std::set<Key> disabled_;
+    std::set<Key> loaded_;
 };
 
-std::vector<LoadedModule> ModuleLoader::load(const std::vector<const core::Host*>& tables,
-                                             const std::string& host_class, Reports& reports) {
+ModuleLoader::Loaded ModuleLoader::load(const std::vector<const core::Host*>& tables,
+                                        const std::string& host_class, Reports& reports) {
     Walk walk(*this, host_class, reports);
     const Place here{0, "."};
     for (const auto* table : tables) walk.collect(table->modules, here);
@@ -94,11 +99,12 @@ std::vector<LoadedModule> ModuleLoader::load(const std::vector<const core::Host*
         {"class " + host_class, "class '" + host_class + "'", ".", 0, &class_module(host_class), true});
     for (const auto* table : tables) walk.add(table->modules, here);
     for (const auto* table : tables) {
+        walk.incomplete = walk.incomplete || table->body.incomplete;
         const std::string name =
             "hosts." + (is_name(table->name.value) ? table->name.value : quoted(table->name.value));
         walk.out.push_back({name, name, ".", 0, &table->body, false});
     }
-    return std::move(walk.out);
+    return {std::move(walk.out), walk.incomplete};
 }
 
 std::optional<ModuleLoader::Target> ModuleLoader::find(const core::Text& reference, const Place& place,
@@ -162,7 +168,7 @@ std::optional<ModuleLoader::Target> ModuleLoader::of_input(const core::Text& ref
 
 const ModuleLoader::File& ModuleLoader::read(const Target& target, const core::Text& reference,
                                              Reports& reports) {
-    auto& file = files_[target.identity];
+    auto& file = files_[target.key()];
     if (file) {
         if (file->broken) reports.mark_broken();
         return *file;

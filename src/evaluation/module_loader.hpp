@@ -19,10 +19,14 @@ class ModuleLoader {
 public:
     explicit ModuleLoader(State& state) : state_(state) {}
 
+    struct Loaded {
+        std::vector<LoadedModule> modules;
+        bool incomplete = false;  // some module, or what it imports, could not be read
+    };
     // What the tables of a host make of it, in merge order: the options of its class first, then the imports
     // of every module before the module itself, the tables of the host last. Mistakes go to `reports`.
-    std::vector<LoadedModule> load(const std::vector<const core::Host*>& tables,
-                                   const std::string& host_class, Reports& reports);
+    Loaded load(const std::vector<const core::Host*>& tables, const std::string& host_class,
+                Reports& reports);
 
 private:
     struct File {
@@ -35,11 +39,14 @@ private:
         std::size_t scope = 0;
         std::string folder;
     };
+    // A folder may be called as an input is: a module is one by its contract and its path there.
+    using Key = std::pair<std::size_t, std::string>;
     struct Target {
         std::string identity;
         std::string shown;
         std::size_t scope = 0;
         std::string path;
+        Key key() const { return {scope, path}; }
     };
     class Walk;
 
@@ -50,7 +57,7 @@ private:
     const File& read(const Target& target, const core::Text& reference, Reports& reports);
 
     State& state_;
-    std::map<std::string, std::unique_ptr<File>> files_;  // by identity
+    std::map<Key, std::unique_ptr<File>> files_;
 };
 
 }  // namespace contract::evaluation

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state.hpp"
 
+#include <set>
+
 #include "contract/base/text.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "host_modules.hpp"
@@ -36,8 +38,7 @@ State::State(const Request& the_request)
     declare_all(TargetKind::package, manifest.packages);
     declare_all(TargetKind::check, manifest.checks);
     hosts = list_hosts(manifest);
-    for (std::size_t i = 0; i < hosts.size(); ++i)
-        declare(TargetKind::host, hosts[i].name, manifest.hosts[hosts[i].tables[0]].where, i);
+    for (std::size_t i = 0; i < hosts.size(); ++i) declare_host(i);
     declare_all(TargetKind::probe, manifest.probes);
     declare_broken();
     open_scopes();
@@ -60,8 +61,20 @@ void State::declare(TargetKind kind, const std::string& name, const Span& where,
     if (by_name_.emplace(target.name, targets.size()).second) targets.push_back(std::move(target));
 }
 
+// Whoever stands in a table with a mistake fails; its modules are judged all the same.
+void State::declare_host(std::size_t index) {
+    const HostEntry& host = hosts[index];
+    declare(TargetKind::host, host.name, manifest.hosts[host.tables[0]].where, index);
+    for (const std::size_t table : host.tables)
+        if (manifest.hosts[table].broken) targets.back().failed = true;
+}
+
 void State::declare_broken() {
+    std::set<std::string> ranges;
+    for (const core::Host& host : manifest.hosts)
+        if (host.range) ranges.insert("hosts." + host.name.value);
     for (const std::string& name : manifest.broken) {
+        if (ranges.count(name) != 0) continue;  // its hosts are declared
         for (const TargetKind kind : all_kinds) {
             const std::string prefix = std::string(folder_of(kind)) + ".";
             if (name.compare(0, prefix.size(), prefix) != 0 || find(name)) continue;

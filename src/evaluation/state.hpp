@@ -110,6 +110,7 @@ public:
     std::unordered_map<std::size_t, core::Root> package_roots;
     std::vector<HostEntry> hosts;               // by Target::index
     Sources sources;                            // of the manifests, and of every module file that was read
+    std::vector<Span> secrets;                  // literals that no report shows
     std::unique_ptr<HostModules> host_modules;  // set when the rest is there
     std::unordered_map<std::size_t, core::StorePath> paths;  // of packages and locked inputs
     std::unordered_map<std::size_t, Digest> trees;           // of locked inputs
@@ -155,6 +156,7 @@ public:
 
 private:
     void declare(TargetKind kind, const std::string& name, const Span& where, std::size_t index);
+    void declare_host(std::size_t index);
     void declare_broken();
     void open_scopes();
     void declare_variables(Scope& scope);

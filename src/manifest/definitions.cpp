@@ -80,10 +80,12 @@ void read_setting(Table& table, core::Setting& setting) {
         setting.priority = priority->value == "force"     ? core::Priority::force
                            : priority->value == "default" ? core::Priority::defaults
                                                           : core::Priority::normal;
-    if (const auto order = table.choice("order"))
+    if (const auto order = table.choice("order")) {
         setting.order = order->value == "before"  ? core::Order::before
                         : order->value == "after" ? core::Order::after
                                                   : core::Order::normal;
+        setting.order_where = order->where;
+    }
     setting.when = table.text("when");
     setting.each = table.text("for");
     setting.because = table.text("because");

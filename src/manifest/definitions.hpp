@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a module file and the table of a host have in common: definitions of options, and what is asserted of
-// them. The readers add to the module; a table with a mistake adds nothing.
+// them. The readers add to the module; a setting with a mistake is marked, anything else with one adds
+// nothing.
 #pragma once
 
 #include "contract/core/manifest.hpp"
@@ -13,7 +14,8 @@ namespace contract::manifest {
 void read_definitions(Table& table, core::Module& module);
 
 // Calls read(table, item) for every table of the list of tables `key`, which people know as "set[0]", and
-// appends the items that have no mistake. `example` is a header that would do.
+// appends the items that have no mistake; an item that can say that it is `broken` is kept. `example` is a
+// header that would do.
 template <typename Item, typename Read>
 void read_elements(Table& above, std::string_view key, std::string_view example, std::vector<Item>& items,
                    Read read) {
@@ -40,7 +42,9 @@ void read_elements(Table& above, std::string_view key, std::string_view example,
         Table table(mistakes, above.shape_at(key), name, *element.map(), element.where);
         read(table, item);
         table.finish();
-        if (mistakes.count() == before) items.push_back(std::move(item));
+        const bool good = mistakes.count() == before;
+        if constexpr (requires { item.broken; }) item.broken = !good;
+        if (good || requires { item.broken; }) items.push_back(std::move(item));
     }
 }
 

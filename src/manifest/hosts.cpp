@@ -18,7 +18,9 @@ void read_host(Table& table, core::Host& host) {
     if (auto name = table.text("class"); name && check_class(table, *name)) host.host_class = std::move(name);
     host.root = table.text("root");
     host.when = table.text("when");
+    const auto before = table.mistakes().count();
     host.modules = read_modules(table, "modules", ".");
+    host.body.incomplete = table.mistakes().count() != before;
     read_definitions(table, host.body);
 }
 
@@ -52,8 +54,27 @@ bool check_host_name(Mistakes& mistakes, const core::Text& name) {
     return false;
 }
 
+// As read_section; but a host with a mistake is kept among the others.
 void read_hosts(Table& root, core::Manifest& manifest) {
-    read_section(root, "hosts", manifest.hosts, manifest.broken, read_host);
+    Mistakes& mistakes = root.mistakes();
+    for (const auto& member : members_of(root, "hosts")) {
+        mistakes.enter(member.target);
+        const auto before = mistakes.count();
+        const auto* map = table_of(mistakes, member);
+        if (map != nullptr && mistakes.count() != before) map = nullptr;  // its name is none
+        core::Host host;
+        host.name = member.entry->key;
+        host.where = member.entry->value.where;
+        if (map != nullptr) {
+            Table table(mistakes, member.target, *map, host.where);
+            read_host(table, host);
+            table.finish();
+        }
+        host.broken = mistakes.count() != before;
+        if (host.broken) manifest.broken.push_back(member.target);
+        if (map != nullptr) manifest.hosts.push_back(std::move(host));
+    }
+    mistakes.enter({});
 }
 
 }  // namespace contract::manifest

@@ -24,12 +24,15 @@ void read_header(Table& root, const std::string& folder, core::Module& module) {
     if (entry == nullptr) return;
     if (entry->value.map() == nullptr) {
         wrong_type(root.mistakes(), "module", entry->value, "a table").help.emplace_back("write: [module]");
+        module.incomplete = true;
         return;
     }
     Table table(root.mistakes(), root.shape_at("module"), "module", *entry->value.map(), entry->value.where);
     if (auto name = table.text("class"); name && check_class(table, *name)) module.module_class = name;
     module.description = table.text("description");
+    const auto before = table.mistakes().count();
     module.imports = read_modules(table, "imports", folder);
+    module.incomplete = table.mistakes().count() != before;
     module.disable = read_modules(table, "disable", folder);
     table.finish();
 }
@@ -83,21 +86,45 @@ void read_option(Table& table, core::OptionDeclaration& option) {
             .help.emplace_back("keep one of the two");
 }
 
-// [options.web.port] is a table in a table in a table, and not the option web.port: reported, and true.
-bool is_unquoted(Mistakes& mistakes, const core::Entry& option) {
-    if (option.value.map() == nullptr || option.value.find("type") != nullptr) return false;
+// [options.web.port] is a table in a table in a table, and not the option web.port. The path that was meant.
+std::optional<core::Text> unquoted(Mistakes& mistakes, const core::Entry& option) {
+    if (option.value.map() == nullptr || option.value.find("type") != nullptr) return std::nullopt;
     std::string path = option.key.value;
     const core::Entry* at = &option;
     while (at->value.map() != nullptr && at->value.find("type") == nullptr && at->value.map()->size() == 1) {
         at = &at->value.map()->front();
         path += "." + at->key.value;
     }
-    if (at == &option || at->value.find("type") == nullptr) return false;
+    if (at == &option || at->value.find("type") == nullptr) return std::nullopt;
     mistakes
         .add("bad-value", "the path of the option '" + path + "' is not quoted", at->value.where,
              "tables in tables")
         .help.push_back("write: [options." + quoted(path) + "]");
-    return true;
+    return core::Text{std::move(path), at->value.where};
+}
+
+core::OptionDeclaration read_declaration(Table& root, const core::Entry& member) {
+    auto& mistakes = root.mistakes();
+    const auto before = mistakes.count();
+    core::OptionDeclaration option;
+    option.where = member.value.where;
+    if (auto meant = unquoted(mistakes, member)) {
+        option.path = std::move(*meant);
+        option.broken = true;
+        return option;
+    }
+    const auto path = "options." + quoted(member.key.value);
+    option.path = member.key;
+    check_option(mistakes, "options", member.key, Placeholders::allowed);
+    if (member.value.map() == nullptr) {
+        wrong_type(mistakes, path, member.value, "a table");
+    } else {
+        Table table(mistakes, root.shape_at("options"), path, *member.value.map(), member.value.where);
+        read_option(table, option);
+        table.finish();
+    }
+    option.broken = mistakes.count() != before;
+    return option;
 }
 
 void read_options(Table& root, core::Module& module) {
@@ -107,33 +134,20 @@ void read_options(Table& root, core::Module& module) {
     if (entry->value.map() == nullptr) {
         wrong_type(mistakes, "options", entry->value, "a table")
             .help.emplace_back("write a table for each: [options.\"web.port\"]");
+        module.incomplete = true;
         return;
     }
-    for (const auto& member : *entry->value.map()) {
-        if (is_unquoted(mistakes, member)) continue;
-        const auto& [name, value] = member;
-        const auto before = mistakes.count();
-        const auto path = "options." + quoted(name.value);
-        core::OptionDeclaration option;
-        option.path = name;
-        option.where = value.where;
-        check_option(mistakes, "options", name, Placeholders::allowed);
-        if (value.map() == nullptr) {
-            wrong_type(mistakes, path, value, "a table");
-            continue;
-        }
-        Table table(mistakes, root.shape_at("options"), path, *value.map(), value.where);
-        read_option(table, option);
-        table.finish();
-        if (mistakes.count() == before) module.options.push_back(std::move(option));
-    }
+    module.options.reserve(entry->value.map()->size());
+    for (const auto& member : *entry->value.map())
+        module.options.push_back(read_declaration(root, member));
 }
 
 void read_moves(Table& root, core::Module& module) {
     const auto option = [](Table& table, std::string_view key, std::string_view example) {
         auto text = table.need_text(key, example);
-        if (text) check_option(table.mistakes(), table.path_of(key), *text, Placeholders::allowed);
-        return text.value_or(core::Text{});
+        if (!text || !check_option(table.mistakes(), table.path_of(key), *text, Placeholders::allowed))
+            return core::Text{};
+        return std::move(*text);
     };
     read_elements(root, "renamed", "[[renamed]]", module.renamed,
                   [&](Table& table, core::RenamedOption& renamed) {

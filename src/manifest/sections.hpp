@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The tables of contract.toml, one reader each. A target with a mistake goes to Manifest::broken and nowhere
-// else.
+// else; but a host stays among the hosts too, so that its modules are judged in the same run.
 #pragma once
 
 #include "contract/core/manifest.hpp"

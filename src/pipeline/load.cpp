@@ -135,7 +135,9 @@ Planned plan(const inputs::Context& context, const std::string& system, Explain 
         {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, explain == Explain::hosts});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
-    out.loaded.manifest.sources.merge(evaluated.sources);
+    // Those of files with sensitive values replace what was read: nothing but reports draws them from here
+    // on.
+    for (auto& [file, text] : evaluated.sources) out.loaded.manifest.sources[file] = std::move(text);
     out.evaluated = std::move(evaluated);
     out.revision = (*files)->revision();
     if (!out.revision)

@@ -200,6 +200,7 @@ struct OptionDeclaration {
     bool sensitive = false;
     bool required = false;
     bool internal = false;
+    bool broken = false;  // a mistake in it was reported; kept, so that what uses the option is no second one
     friend bool operator==(const OptionDeclaration&, const OptionDeclaration&) = default;
 };
 
@@ -213,12 +214,14 @@ struct Setting {
     Span where;  // the header
     Priority priority = Priority::normal;
     Order order = Order::normal;
+    Span order_where;  // of the word, when one is written
     std::optional<Text> when;
     std::optional<Text> each;     // `for`
     std::optional<Text> because;  // always there with `force`
     Texts unset;                  // paths of options
     Texts replace;
     std::optional<Value> values;  // a table
+    bool broken = false;          // a mistake in it was reported: nobody knows what it means
     friend bool operator==(const Setting&, const Setting&) = default;
 };
 
@@ -238,12 +241,14 @@ struct RenamedOption {
     Span where;
     Text from;
     Text to;
+    bool broken = false;  // a mistake in it was reported; what could be read is here
     friend bool operator==(const RenamedOption&, const RenamedOption&) = default;
 };
 struct RemovedOption {
     Span where;
     Text option;
     Text reason;
+    bool broken = false;  // as in RenamedOption
     friend bool operator==(const RemovedOption&, const RemovedOption&) = default;
 };
 
@@ -259,6 +264,7 @@ struct Module {
     std::vector<ModuleWarning> warnings;
     std::vector<RenamedOption> renamed;
     std::vector<RemovedOption> removed;
+    bool incomplete = false;  // imports or options that could not be read: nobody knows what is declared
     friend bool operator==(const Module&, const Module&) = default;
 };
 
@@ -290,7 +296,8 @@ struct Host {
     std::optional<Text> root;        // "inputs.NAME"
     std::optional<Text> when;
     Texts modules;
-    Module body;  // config, set, assert and warn of the host's table
+    Module body;          // config, set, assert and warn of the host's table
+    bool broken = false;  // in Manifest::broken too; kept, so that its modules are judged
     friend bool operator==(const Host&, const Host&) = default;
 };
 

@@ -43,7 +43,9 @@ struct Request {
 struct Evaluated {
     core::Plan plan;
     core::StageResult result;  // one outcome per declared target
-    Sources sources;           // the text of every file that was read besides the manifests: modules
+    // For reports: the text of every file that was read besides the manifests, and of every file with
+    // sensitive values in it, which are blotted out.
+    Sources sources;
 };
 
 Evaluated evaluate(const Request& request);

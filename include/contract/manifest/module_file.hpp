@@ -22,7 +22,9 @@ struct ModuleText {
 };
 
 struct ParsedModule {
-    core::Module module;  // what could be read; a table with a mistake is in no list
+    // What could be read. A table with a mistake is kept and marked where others depend on it (options,
+    // settings, names that moved), and left out where nobody does.
+    core::Module module;
     std::vector<core::Finding> findings;
     bool usable = false;  // false: a syntax error, so that nothing is known of the file
 };

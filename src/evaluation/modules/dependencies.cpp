@@ -191,6 +191,73 @@ void order_options(ModuleSet& set, const Surroundings& surroundings) {
     }
 }
 
+namespace {
+
+class Sensitivity {
+public:
+    explicit Sensitivity(ModuleSet& set) : set_(set), graph_(set), maps_(set.maps.size(), false) {}
+
+    void mark() {
+        // Needs come first in the order; those on a cycle have no value.
+        for (const Step& step : set_.order) {
+            if (step.is_map)
+                maps_[step.index] = any(graph_.node_of_map(step.index));
+            else if (any(graph_.node_of(step.index)))
+                set_.tree.mark_sensitive(step.index);
+        }
+        for (Expression& expression : set_.expressions)
+            expression.sensitive = expression.sensitive || reads(expression);
+        hide_loops();
+    }
+
+private:
+    bool reads(const Expression& expression) const {
+        return std::any_of(expression.reads.begin(), expression.reads.end(), [&](const ConfigRead& read) {
+            bool found = false;
+            graph_.reached(read, [&](std::size_t node) {
+                const Step step = graph_.step_of(node);
+                found = found || (step.is_map ? maps_[step.index] : set_.tree.option(step.index).sensitive);
+            });
+            return found;
+        });
+    }
+    bool any(std::size_t node) const {
+        bool found = false;
+        graph_.expressions(node,
+                           [&](ExpressionIndex index) { found = found || reads(set_.expressions[index]); });
+        return found;
+    }
+    // What reads `each` of a loop over sensitive values.
+    void hide_loops() {
+        const auto is_hidden = [&](const CompiledSetting& setting) {
+            return setting.each && set_.expressions[*setting.each].sensitive;
+        };
+        const Visit hide = [&](ExpressionIndex at) {
+            Expression& expression = set_.expressions[at];
+            expression.sensitive = expression.sensitive || expression.reads_each;
+        };
+        for (const auto& setting : set_.settings)
+            if (setting.when && is_hidden(setting)) hide(*setting.when);
+        for (const Definition& definition : set_.definitions) {
+            if (!is_hidden(set_.settings[definition.setting])) continue;
+            for (const auto& key : definition.keys) visit_text(key, hide);
+            visit_value(definition.value, hide);
+        }
+    }
+
+    ModuleSet& set_;
+    const Graph graph_;
+    std::vector<bool> maps_;
+};
+
+}  // namespace
+
+void mark_sensitive(ModuleSet& set) {
+    const auto& options = set.tree.options();
+    if (std::any_of(options.begin(), options.end(), [](const Option& option) { return option.sensitive; }))
+        Sensitivity(set).mark();
+}
+
 void mark_varying(ModuleSet& set) {
     const Graph graph(set);
     const auto varies = [&](ExpressionIndex index) {

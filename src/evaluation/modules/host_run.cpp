@@ -17,6 +17,10 @@ namespace {
 // A Problem that says: the reason was told where it arose.
 constexpr const char* told = "told";
 
+// Doubling step by step is a short text: what one host may come to is bounded.
+constexpr std::size_t most_iterations = 100'000;
+constexpr std::size_t longest_text = std::size_t{16} << 20;
+
 std::size_t placeholders_to(const OptionTree& tree, NodeIndex map) {
     std::size_t number = 0;
     for (NodeIndex at = map; at != OptionTree::root; at = tree.node(at).parent)
@@ -36,7 +40,9 @@ public:
 
     std::variant<Value, expression::Absent, Problem> field(std::string_view key) const override {
         const OptionTree& tree = run_.set_.tree;
-        const auto child = tree.child(node_, key);
+        auto child = tree.child(node_, key);
+        if (!child) child = old_child(key);
+        if (!child && tree.node(node_).doubtful) return Problem{told, "", 0, 0, {}};
         if (!child) return expression::Absent{};
         if (!tree.node(node_).placeholder) return below(*child, keys_);
         std::string keys = keys_ + std::string(key) + '\0';
@@ -85,6 +91,12 @@ public:
     }
 
 private:
+    // A name of old, and where it leads.
+    std::optional<NodeIndex> old_child(std::string_view key) const {
+        const auto old = run_.set_.tree.old_child(node_, key);
+        return old ? run_.set_.tree.node(*old).moved_to.value_or(*old) : old;
+    }
+
     std::variant<Value, expression::Absent, Problem> below(NodeIndex child, std::string keys) const {
         const Node& node = run_.set_.tree.node(child);
         if (!node.option) return Value(std::make_shared<const Config>(run_, child, std::move(keys)));
@@ -199,6 +211,7 @@ Merged HostRun::value(OptionIndex option, const std::string& keys) const {
     } else if (const auto& value = set_.options[option].default_value) {
         return {Merged::State::value, *value, true, 0};
     }
+    if (set_.options[option].bad_default) return {Merged::State::broken, {}, false, 0};
     if (set_.tree.option(option).type.kind == OptionKind::optional)
         return {Merged::State::value, Value(), true, 0};
     return {Merged::State::unset, {}, false, 0};
@@ -229,8 +242,13 @@ std::optional<Value> HostRun::evaluate(ExpressionIndex index, const Value& each)
     auto outcome = expression.program.evaluate(names);
     if (const auto* problem = std::get_if<Problem>(&outcome)) {
         if (problem->code == told) return std::nullopt;
-        reports_.error("expression", problem->message, place(expression, problem->begin, problem->end)).help =
-            problem->help;
+        auto& finding =
+            reports_.error("expression", problem->message, place(expression, problem->begin, problem->end));
+        finding.help = problem->help;
+        if (expression.sensitive) {  // messages quote values
+            finding.message = "the expression has no value for a sensitive value, which is not shown";
+            finding.help.clear();
+        }
         return std::nullopt;
     }
     auto& value = std::get<Value>(outcome);
@@ -251,7 +269,12 @@ std::optional<std::string> HostRun::text(const CompiledText& text, const Value& 
         }
         const auto value = evaluate(*part.expression, each);
         if (!value) return std::nullopt;
-        out += expression::to_text(*value);
+        const auto* string = value->as<std::string>();
+        out += string != nullptr ? *string : expression::to_text(*value);
+        if (out.size() <= longest_text) continue;
+        reports_.error("too-large", "the text gets longer than 16 MiB", where)
+            .help.push_back("an option that holds itself several times over doubles with every step");
+        return std::nullopt;
     }
     if (out.find('\0') == std::string::npos) return out;
     reports_.error("bad-value", "the text has a NUL character", where);
@@ -357,16 +380,31 @@ void HostRun::decide_setting(std::uint32_t index, SettingState& state) {
 }
 
 void HostRun::iterate(const Value& over, const CompiledSetting& compiled, SettingState& state) {
+    const auto* items = over.as<expression::List>();
+    const auto* entries = over.as<expression::Map>();
+    iterations_ += items != nullptr ? items->size() : entries != nullptr ? entries->size() : 0;
+    if (iterations_ > most_iterations) {
+        const Expression& expression = set_.expressions[*compiled.each];
+        state.broken = true;
+        if (too_many_told_) return;
+        too_many_told_ = true;
+        reports_
+            .error("too-large",
+                   "the `for` of a host make more than " + std::to_string(most_iterations) + " entries",
+                   place(expression, 0, expression.program.text().size()))
+            .help.push_back("a `for` over what another `for` makes multiplies; remove a step between");
+        return;
+    }
     const auto add = [&](Value key, Value value) {
         expression::Map each;
         each.set("key", std::move(key));
         each.set("value", std::move(value));
         state.iterations.push_back({Value(std::move(each))});
     };
-    if (const auto* list = over.as<expression::List>()) {
-        for (std::size_t i = 0; i < list->size(); ++i) add(static_cast<std::int64_t>(i), (*list)[i]);
-    } else if (const auto* map = over.as<expression::Map>()) {
-        for (const auto& [key, value] : *map) add(key, value);
+    if (items != nullptr) {
+        for (std::size_t i = 0; i < items->size(); ++i) add(static_cast<std::int64_t>(i), (*items)[i]);
+    } else if (entries != nullptr) {
+        for (const auto& [key, value] : *entries) add(key, value);
     } else {
         const Expression& expression = set_.expressions[*compiled.each];
         reports_.error("expression",
@@ -592,7 +630,7 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
     const auto& default_value = set_.options[index].default_value;
     // Alone and whole: nothing to merge.
     if (offers.size() == 1 && !offers[0].unset && origins == nullptr &&
-        (option.type.kind != OptionKind::map || !default_value) && option.type.kind != OptionKind::set) {
+        (option.type.kind != OptionKind::map || !default_value) && !has_set(option.type)) {
         out.merged = {Merged::State::value, std::move(offers[0].value), false, offers[0].definition};
         return out;
     }
@@ -603,31 +641,12 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
 }
 
 void HostRun::check_constraints(OptionIndex index, const Resolved& resolved) {
-    if (resolved.merged.state != Merged::State::value || resolved.merged.value.is_null()) return;
-    for (const Constraint& constraint : set_.options[index].constraints) {
-        expression::NamedValues names;
-        names.set("value", resolved.merged.value);
-        const auto outcome = constraint.check->evaluate(names);
-        const auto* value = std::get_if<Value>(&outcome);
-        const auto truth = value == nullptr ? std::nullopt : value->as<bool>();
-        if (truth && *truth) continue;
-        const Option& option = set_.tree.option(index);
-        const auto& definition = set_.definitions[resolved.definitions.back()];
-        const std::string shown =
-            option.sensitive ? "its value" : harmless(expression::to_literal(resolved.merged.value));
-        const auto& message = constraint.declaration->message;
-        auto& finding =
-            reports_.error("bad-value",
-                           message && constraint.declaration->check &&
-                                   constraint.says == constraint.declaration->check->value
-                               ? "'" + harmless(path_of(index, resolved.keys)) + "': " + message->value
-                               : "'" + harmless(path_of(index, resolved.keys)) + "' is " + shown +
-                                     ", which does not satisfy: " + harmless(constraint.says),
-                           definition.where);
-        relate_declaration(finding, option, "declared here");
-        if (const auto* problem = std::get_if<Problem>(&outcome)) finding.help.push_back(problem->message);
+    const auto& constraints = set_.options[index].constraints;
+    if (constraints.empty() || resolved.merged.state != Merged::State::value || resolved.merged.from_default)
         return;
-    }
+    evaluation::check_constraints(constraints, set_.tree.option(index), path_of(index, resolved.keys),
+                                  resolved.merged.value, set_.definitions[resolved.merged.definition].where,
+                                  reports_);
 }
 
 bool HostRun::is_doubtful(NodeIndex map, const std::string& keys) const {
@@ -654,9 +673,26 @@ void HostRun::require_value(OptionIndex index, const std::string& keys, const Sp
     auto& finding = reports_.error(
         "missing-option", "'" + harmless(path_of(index, keys)) + "' has no value, and it is required", where);
     if (where != option.where()) relate_declaration(finding, option, "declared here");
+    if (option.placeholders > 0) help_with_entry(finding, index, keys);
     const auto& description = option.declarations[0].first->description;
     finding.help.push_back(description ? option.path.back() + ": " + description->value
                                        : "set it in `config` of the host, or in a module");
+}
+
+// An entry that misses something may be another one, misspelt.
+void HostRun::help_with_entry(core::Finding& finding, OptionIndex option, const std::string& keys) const {
+    NodeIndex map = set_.tree.node(set_.tree.option(option).node).parent;
+    while (!set_.tree.node(map).placeholder) map = set_.tree.node(map).parent;
+    std::vector<std::string> others;
+    const auto mine = split_keys(keys);
+    for (const MapEntry& entry : entries(map)) {
+        const auto theirs = split_keys(entry.keys);
+        if (std::equal(mine.begin(), mine.end() - 1, theirs.begin(), theirs.end() - 1) && theirs != mine)
+            others.push_back(theirs.back());
+    }
+    constexpr std::size_t shortest = 4;
+    if (const auto near = nearest(mine.back(), others); near && mine.back().size() >= shortest)
+        finding.help.push_back("did you mean the entry '" + harmless(*near) + "'?");
 }
 
 void HostRun::require_values() {
@@ -681,8 +717,7 @@ void HostRun::judge(const CompiledAssertion& assertion) {
     const auto truth = condition(assertion.that, Value());
     if (!truth || *truth != assertion.warning) return;
     std::string message;
-    if (assertion.message)
-        if (auto made = text(*assertion.message, Value(), assertion.where)) message = std::move(*made);
+    if (assertion.message) message = message_of(*assertion.message);
     const Expression& that = set_.expressions[assertion.that];
     const Span where = place(that, 0, that.program.text().size());
     if (assertion.warning) {
@@ -698,7 +733,25 @@ void HostRun::judge(const CompiledAssertion& assertion) {
     const Names names(*this, set_.modules[assertion.module].scope, nothing);
     for (const auto& step : that.program.steps(names))
         finding.evidence.push_back(
-            {"value", step.text + " = " + harmless(expression::to_literal(step.value)), {}});
+            {"value",
+             harmless(step.text) + " = " +
+                 (that.sensitive ? "(sensitive)" : harmless(shortened(expression::to_literal(step.value)))),
+             {}});
+}
+
+// What cannot be said is left out: the assertion is told all the same.
+std::string HostRun::message_of(const CompiledText& message) {
+    std::string out;
+    for (const auto& part : message.parts) {
+        if (!part.expression) {
+            out += part.text;
+        } else if (set_.expressions[*part.expression].sensitive) {
+            out += "(sensitive)";
+        } else if (const auto value = evaluate(*part.expression, Value())) {
+            out += expression::to_text(*value);
+        }
+    }
+    return out;
 }
 
 void HostRun::decide() {

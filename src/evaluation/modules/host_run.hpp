@@ -118,7 +118,9 @@ private:
     void check_constraints(OptionIndex index, const Resolved& resolved);
     void require_values();
     void require_value(OptionIndex index, const std::string& keys, const Span& where);
+    void help_with_entry(core::Finding& finding, OptionIndex option, const std::string& keys) const;
     void judge(const CompiledAssertion& assertion);
+    std::string message_of(const CompiledText& message);
     Span place(const Expression& expression, std::size_t begin, std::size_t end) const;
     std::string path_of(OptionIndex option, const std::string& keys) const;
 
@@ -136,6 +138,8 @@ private:
     std::set<std::string> blocked_by_;
     Reports reports_;
     bool failed_ = false;
+    std::size_t iterations_ = 0;  // of every `for`
+    bool too_many_told_ = false;
 };
 
 }  // namespace contract::evaluation

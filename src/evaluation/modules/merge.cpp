@@ -15,15 +15,24 @@ using State = Merged::State;
 using Offers = std::vector<const Offer*>;
 
 constexpr std::size_t most_shown = 8;
+constexpr std::size_t most_items = 100'000;
+constexpr std::size_t longest_text = std::size_t{16} << 20;
 
+// Any order will do that is one: values of two kinds never mix.
 bool less(const Value& a, const Value& b) {
-    const auto x = a.as<std::int64_t>();
-    const auto y = b.as<std::int64_t>();
-    if (x && y) return *x < *y;
-    const auto* s = a.as<std::string>();
-    const auto* t = b.as<std::string>();
-    if (s != nullptr && t != nullptr) return *s < *t;
+    if (a.kind() != b.kind()) return a.kind() < b.kind();
+    if (a.kind() == expression::Kind::integer) return *a.as<std::int64_t>() < *b.as<std::int64_t>();
+    if (a.kind() == expression::Kind::string) return *a.as<std::string>() < *b.as<std::string>();
     return expression::to_literal(a) < expression::to_literal(b);
+}
+
+// As definitions agree: of one kind, and NaN with itself.
+bool agree(const Value& a, const Value& b) {
+    if (a.kind() != b.kind()) return false;
+    if (a == b) return true;
+    const auto x = a.as<double>();
+    const auto y = b.as<double>();
+    return x && y && *x != *x && *y != *y;
 }
 
 class Merge {
@@ -49,10 +58,7 @@ private:
         if (winners.empty()) return by_default(default_value);
         if (!check_unset(winners, part)) return {State::broken, {}, false, 0};
         if (winners[0]->unset) return {State::unset, {}, false, 0};
-        if (request_.option.unique && winners.size() > 1)
-            return conflict(
-                offers, winners, part,
-                "is defined " + std::to_string(winners.size()) + " times and takes one definition");
+        if (request_.option.unique && winners.size() > 1) return too_many(offers, winners, part);
         return merge_winners(type, offers, winners, part);
     }
 
@@ -86,6 +92,10 @@ private:
             case OptionKind::lines: return lines(winners, part);
             case OptionKind::optional: return optional(type, offers, winners, part);
             case OptionKind::either: return either(type, offers, winners, part);
+            case OptionKind::map: return merge_map(type, winners, nullptr, part);
+            case OptionKind::package:
+                if (winners.size() > 1) return too_many(offers, winners, part);
+                return same(offers, winners, part);
             default: return same(offers, winners, part);
         }
     }
@@ -94,9 +104,14 @@ private:
         if (request_.origins != nullptr) request_.origins->push_back({part, offer.definition});
     }
 
+    Merged too_many(const Offers& offers, const Offers& winners, const std::string& part) {
+        return conflict(offers, winners, part,
+                        "is defined " + std::to_string(winners.size()) + " times and takes one definition");
+    }
+
     Merged same(const Offers& offers, const Offers& winners, const std::string& part) {
         for (const Offer* offer : winners)
-            if (!(offer->value == winners[0]->value))
+            if (!agree(offer->value, winners[0]->value))
                 return conflict(offers, winners, part, "has conflicting definitions");
         for (const Offer* offer : winners) note(part, *offer);
         return {State::value, winners[0]->value, false, 0};
@@ -111,6 +126,9 @@ private:
     Merged list(const Offers& winners, const std::string& part) {
         if (winners.size() == 1 && request_.origins == nullptr)
             return {State::value, winners[0]->value, false, 0};
+        std::size_t size = 0;
+        for (const Offer* offer : winners) size += offer->value.as<expression::List>()->size();
+        if (size > most_items) return too_large(winners, part, std::to_string(most_items) + " items");
         expression::List items;
         for (const Offer* offer : in_order(winners)) {
             for (const Value& item : *offer->value.as<expression::List>()) {
@@ -122,6 +140,9 @@ private:
     }
 
     Merged set(const Offers& winners, const std::string& part) {
+        std::size_t size = 0;
+        for (const Offer* offer : winners) size += offer->value.as<expression::List>()->size();
+        if (size > most_items) return too_large(winners, part, std::to_string(most_items) + " items");
         std::vector<std::pair<Value, const Offer*>> items;
         for (const Offer* offer : winners)
             for (const Value& item : *offer->value.as<expression::List>()) items.emplace_back(item, offer);
@@ -129,13 +150,16 @@ private:
                          [](const auto& a, const auto& b) { return less(a.first, b.first); });
         expression::List united;
         for (const auto& [item, offer] : items) {
-            if (united.empty() || !(united.back() == item)) united.push_back(item);
+            if (united.empty() || !agree(united.back(), item)) united.push_back(item);
             note(part + "[" + std::to_string(united.size() - 1) + "]", *offer);
         }
         return {State::value, Value(std::move(united)), false, 0};
     }
 
     Merged lines(const Offers& winners, const std::string& part) {
+        std::size_t size = 0;
+        for (const Offer* offer : winners) size += offer->value.as<std::string>()->size();
+        if (size > longest_text) return too_large(winners, part, "16 MiB");
         std::string text;
         for (const Offer* offer : in_order(winners)) {
             if (!text.empty() && text.back() != '\n') text += '\n';
@@ -161,7 +185,6 @@ private:
                 return !mismatch(alternative, offer->value);
             });
             if (!all) continue;
-            if (alternative.kind == OptionKind::map) return merge_map(alternative, winners, nullptr, part);
             return merge_winners(alternative, offers, winners, part);
         }
         return conflict(offers, winners, part,
@@ -171,20 +194,39 @@ private:
     // ── maps: every key by itself ──
     Merged merge_map(const OptionType& type, const Offers& offers, const Value* default_value,
                      const std::string& part) {
+        if (offers.empty()) return by_default(default_value);
+        const Offer* unset = nullptr;  // of the whole map, with the highest priority
+        for (const Offer* offer : offers)
+            if (is_whole(*offer) && (unset == nullptr || unset->priority < offer->priority)) unset = offer;
+        if (unset != nullptr) return merge_above(type, offers, *unset, part);
         std::map<std::string, std::vector<Offer>> keys;
-        bool whole_unset = false;
         for (const Offer* offer : offers) {
             if (offer->unset)
-                whole_unset = !add_unset(*offer, keys) || whole_unset;
+                add_unset(*offer, keys);
             else
                 add_keys(*offer, keys);
         }
         const auto* defaults = default_value == nullptr ? nullptr : default_value->as<expression::Map>();
-        if (whole_unset) return unset_map(offers, part);
-        if (offers.empty()) return by_default(default_value);
         if (defaults != nullptr)
             for (const auto& entry : *defaults) keys.try_emplace(*entry.first.as<std::string>());
         return merge_keys(type, keys, defaults, part);
+    }
+
+    static bool is_whole(const Offer& offer) {
+        return offer.unset && (offer.unset_keys == nullptr || offer.unset_depth == offer.unset_keys->size());
+    }
+
+    // The whole map is unset: what has a higher priority stays, what has the same contradicts.
+    Merged merge_above(const OptionType& type, const Offers& offers, const Offer& unset,
+                       const std::string& part) {
+        Offers above, level;
+        for (const Offer* offer : offers) {
+            if (offer->priority > unset.priority) above.push_back(offer);
+            if (offer->priority == unset.priority) level.push_back(offer);
+        }
+        if (!check_unset(level, part)) return {State::broken, {}, false, 0};
+        if (above.empty()) return {State::unset, {}, false, 0};
+        return merge_map(type, above, nullptr, part);
     }
 
     static void add_keys(const Offer& offer, std::map<std::string, std::vector<Offer>>& keys) {
@@ -199,22 +241,10 @@ private:
         }
     }
 
-    // False: the map itself is unset, not one of its keys.
-    static bool add_unset(const Offer& offer, std::map<std::string, std::vector<Offer>>& keys) {
-        if (offer.unset_keys == nullptr || offer.unset_depth == offer.unset_keys->size()) return false;
+    static void add_unset(const Offer& offer, std::map<std::string, std::vector<Offer>>& keys) {
         Offer below = offer;
         ++below.unset_depth;
         keys[(*offer.unset_keys)[offer.unset_depth]].push_back(std::move(below));
-        return true;
-    }
-
-    Merged unset_map(const Offers& offers, const std::string& part) {
-        const Offers winners = winners_of(offers);
-        const bool mixed =
-            std::any_of(winners.begin(), winners.end(), [](const Offer* offer) { return !offer->unset; });
-        if (winners[0]->unset && !mixed) return {State::unset, {}, false, 0};
-        if (mixed && check_unset(winners, part)) return {State::unset, {}, false, 0};
-        return {State::broken, {}, false, 0};
     }
 
     Merged merge_keys(const OptionType& type, const std::map<std::string, std::vector<Offer>>& keys,
@@ -235,12 +265,20 @@ private:
                 false, 0};
     }
 
+    // ── bounds: an option that joins another one twice doubles it ──
+    Merged too_large(const Offers& winners, const std::string& part, const std::string& bound) {
+        const std::string path = request_.path + (part.empty() ? "" : "." + part);
+        request_.reports
+            .error("too-large", "'" + harmless(path) + "' gets more than " + bound, winners.back()->place())
+            .help.push_back("an option that joins another one several times doubles with every step");
+        return {State::broken, {}, false, 0};
+    }
+
     // ── conflicts ──
     std::string shown(const Offer& offer) const {
         if (request_.option.sensitive) return "(sensitive)";
         if (offer.unset) return "unset";
-        std::string text = expression::to_literal(offer.value);
-        return harmless(text.size() > 60 ? text.substr(0, 57) + "…" : text);
+        return harmless(shortened(expression::to_literal(offer.value)));
     }
 
     Merged conflict(const Offers& offers, const Offers& winners, const std::string& part,
@@ -265,16 +303,21 @@ private:
                     {offer->place(),
                      shown(*offer) + ", " + std::string(core::word(offer->priority)) + ": lost already"});
         relate_declaration(finding, request_.option, "declared here");
-        add_help(finding, last);
+        add_help(finding, last, path);
         return {State::broken, {}, false, 0};
     }
 
-    static void add_help(core::Finding& finding, const Offer& last) {
+    // The edit that decides it, with the value that stands last.
+    void add_help(core::Finding& finding, const Offer& last, const std::string& path) const {
         if (last.priority == core::Priority::force)
             finding.help.push_back("keep one of these definitions: nothing is above priority \"force\"");
         else
-            finding.help.push_back(
-                "remove one of them, or decide in a [[set]] with priority = \"force\" and because = \"…\"");
+            finding.help.push_back("remove one of them, or decide: [[set]] priority = \"" +
+                                   std::string(last.priority == core::Priority::defaults
+                                                   ? "normal\" or no priority, "
+                                                   : "force\", because = \"…\", ") +
+                                   (last.unset ? "unset = [" + quoted(path) + "]"
+                                               : "values." + harmless(path) + " = " + shown(last)));
     }
 
     const MergeRequest& request_;

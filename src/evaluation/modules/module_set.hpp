@@ -60,6 +60,7 @@ struct Expression {
     std::vector<std::size_t> needs;  // targets
     bool reads_host = false;
     bool reads_each = false;
+    bool sensitive = false;  // its value is not printed
 };
 using ExpressionIndex = std::uint32_t;
 
@@ -87,7 +88,7 @@ struct CompiledSetting {
     std::size_t module = 0;
     std::optional<ExpressionIndex> when;
     std::optional<ExpressionIndex> each;
-    bool broken = false;  // a mistake in `when` or `for`: its definitions are undecidable
+    bool broken = false;  // a mistake in it: its definitions are undecidable
     bool varies = false;  // differs between hosts
 };
 
@@ -134,7 +135,8 @@ struct CompiledOption {
     std::vector<std::uint32_t> removals;      // of entries of maps around it
     std::optional<expression::Value> default_value;
     std::vector<Constraint> constraints;
-    bool broken = false;  // on a cycle
+    bool bad_default = false;  // reported: unset is not known to be unset
+    bool broken = false;       // on a cycle, or declared with a mistake
     bool varies = false;
 };
 struct CompiledMap {                         // a map of submodules: which entries it has
@@ -175,19 +177,40 @@ struct ModuleSet {
     std::vector<Step> order;
     Reports reports;     // what is wrong whatever the host
     bool usable = true;  // false: an error among the reports
+    // A module could not be read: what is declared and set is not known, so nothing is decided.
+    bool incomplete = false;
+    std::vector<Span> secrets;  // literals of sensitive options: no report shows them
 };
 
 // A value that is not of its option's type, at the part of it that is wrong. `path` is the option as people
 // call it: "web.vhosts.main.root".
-void report_mismatch(Reports& reports, const Option& option, std::string path, const Mismatch& wrong,
-                     const core::Value& value);
+core::Finding& report_mismatch(Reports& reports, const Option& option, std::string path,
+                               const Mismatch& wrong, const core::Value& value);
+// Whether a value keeps what its declaration says besides the type; if not, a finding at `where`.
+bool check_constraints(const std::vector<Constraint>& constraints, const Option& option,
+                       const std::string& path, const expression::Value& value, const Span& where,
+                       Reports& reports);
+// An option is used by a name of old: a warning, or where there is no option any more an error.
+void report_renamed(Reports& reports, const core::RenamedOption& renamed, const Span& where);
+void report_removed(Reports& reports, const core::RemovedOption& removed, const std::string& path,
+                    const Span& where);
+// A read-only option is set by the modules that declare it.
+void check_readonly(ModuleSet& set, const Option& option, std::size_t module, const Span& where);
+// Every literal inside a value.
+void add_secrets(const core::Value& value, std::vector<Span>& secrets);
 
-// Every mistake that shows without a host. `modules` in merge order.
-ModuleSet compile_modules(std::vector<LoadedModule> modules, Surroundings& surroundings);
+// Every mistake that shows without a host. `modules` in merge order; `incomplete`: not all could be read.
+ModuleSet compile_modules(std::vector<LoadedModule> modules, Surroundings& surroundings,
+                          bool incomplete = false);
 
 // ── the parts of compile_modules, in the order it takes them ──
+void compile_declarations(ModuleSet& set, Surroundings& surroundings);
 void compile_settings(ModuleSet& set, Surroundings& surroundings);
+void compile_withdrawals(ModuleSet& set, std::uint32_t setting);  // of one setting, by compile_settings
+void warn_near_misses(ModuleSet& set);
 void order_options(ModuleSet& set, const Surroundings& surroundings);
+// What is made from sensitive values is sensitive.
+void mark_sensitive(ModuleSet& set);
 // Which options differ between hosts: the others are decided once for all of them.
 void mark_varying(ModuleSet& set);
 

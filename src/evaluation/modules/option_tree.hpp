@@ -2,7 +2,8 @@
 //
 // The options that a list of modules declares, as a tree: web → vhosts → <name> → root. Where a placeholder
 // `<name>` stands, any key may stand, and any module may add fields below it. A leaf is an option; what an
-// option of type map holds is its value, not the tree's business.
+// option of type map holds is its value, not the tree's business. Names that options had once hang beside the
+// tree: they lead to the option that is meant, or to why there is none any more.
 #pragma once
 
 #include <cstdint>
@@ -30,9 +31,10 @@ struct Option {
     std::vector<std::pair<const core::OptionDeclaration*, std::size_t>> declarations;
     bool unique = false;
     bool readonly = false;
-    bool sensitive = false;
+    bool sensitive = false;  // its values, and what is made from them, are never printed
     bool required = false;
     bool internal = false;
+    bool broken = false;  // a mistake in a declaration was reported: it has no value that is known
 
     const Span& where() const { return declarations[0].first->where; }
     // The declaration that gives a default, with its module; null: none does.
@@ -40,20 +42,36 @@ struct Option {
 };
 
 struct Node {
+    using Children = std::map<std::string, NodeIndex, std::less<>>;
+
     std::string name;  // the last part: "vhosts", "<name>"
     NodeIndex parent = 0;
-    std::map<std::string, NodeIndex, std::less<>> children;
+    Children children;
     std::optional<NodeIndex> placeholder;
     std::optional<OptionIndex> option;
+    bool doubtful = false;  // a declaration here has a mistake: what it has not may have been meant
+    // Names of old: nodes that lead to `moved_to` or `removed`.
+    Children old_children;
+    std::optional<NodeIndex> old_placeholder;
+    std::optional<NodeIndex> moved_to;
+    const core::RenamedOption* renamed = nullptr;
+    const core::RemovedOption* removed = nullptr;
 };
 
 class OptionTree {
 public:
     OptionTree() : nodes_(1) {}
 
-    // A declaration with a mistake is reported and left out.
+    // A declaration with a mistake is reported, unless it has been, and makes an option that is broken.
     void declare(const core::OptionDeclaration& declaration, std::size_t module, Reports& reports,
                  const Sources& sources);
+    // The node of a name of old, made where it is not there. None: an option has the name, or is around it.
+    std::optional<NodeIndex> remember(const std::vector<std::string>& parts);
+    void set_move(NodeIndex old, NodeIndex now, const core::RenamedOption& renamed);
+    void set_removed(NodeIndex old, const core::RemovedOption& removed) { nodes_[old].removed = &removed; }
+    void mark_doubtful(NodeIndex node) { nodes_[node].doubtful = true; }
+    void mark_all_doubtful();  // where declarations are missing that nobody could read
+    void mark_sensitive(OptionIndex option) { options_[option].sensitive = true; }
 
     static constexpr NodeIndex root = 0;
     const Node& node(NodeIndex index) const { return nodes_[index]; }
@@ -63,6 +81,11 @@ public:
 
     // The child for a key: one of that name, or the placeholder.
     std::optional<NodeIndex> child(NodeIndex index, std::string_view key) const;
+    // The same among the names of old; not yet followed to where they lead.
+    std::optional<NodeIndex> old_child(NodeIndex index, std::string_view key) const;
+    // The node of a declared path, placeholders and all; names of old are followed where `follow` says so.
+    enum class Old { ignored, followed };
+    std::optional<NodeIndex> find(const std::vector<std::string>& parts, Old old) const;
     // Every option at or below a node, and every placeholder's parent.
     std::vector<OptionIndex> options_below(NodeIndex index) const;
     std::vector<NodeIndex> maps_below(NodeIndex index) const;
@@ -73,13 +96,15 @@ public:
     std::string path_of(NodeIndex index) const;
 
 private:
-    struct Place;
     std::optional<NodeIndex> reach(const core::OptionDeclaration& declaration,
                                    const std::vector<std::string>& parts, Reports& reports);
+    std::optional<NodeIndex> own_child(NodeIndex parent, const std::string& part) const;
+    NodeIndex add_child(NodeIndex parent, const std::string& part);
     void add_option(NodeIndex node, std::vector<std::string> parts, OptionType type,
                     const core::OptionDeclaration& declaration, std::size_t module);
     void unite(Option& option, const OptionType& type, const core::OptionDeclaration& declaration,
                std::size_t module, Reports& reports);
+    void break_option(OptionIndex option);
     const Option* any_below(NodeIndex index) const;
 
     std::vector<Node> nodes_;
@@ -95,7 +120,7 @@ std::vector<std::string> split_keys(std::string_view keys);
 std::vector<std::string> path_with_keys(const Option& option, std::string_view keys);
 
 using manifest::is_placeholder;
-// Adds where an option is declared, unless it is one that comes with the class of the host.
+// Adds where an option is declared, every place of it, unless it comes with the class of the host.
 void relate_declaration(core::Finding& finding, const Option& option, const std::string& says);
 
 }  // namespace contract::evaluation

@@ -41,6 +41,7 @@ constexpr std::array words = std::to_array<Word>({
     {"either", OptionKind::either, 2},
 });
 constexpr std::size_t deepest_type = 16;
+constexpr std::size_t longest_type = 16384;  // `either` in `either` is held against values many times
 
 const Word* find_word(std::string_view name) {
     for (const Word& word : words)
@@ -58,6 +59,9 @@ public:
     explicit Parser(std::string_view text) : text_(text) {}
 
     std::variant<OptionType, TypeMistake> run() {
+        if (text_.size() > longest_type)
+            return TypeMistake{
+                "a type may have " + std::to_string(longest_type) + " bytes", 0, text_.size(), {}};
         OptionType type = read(0);
         skip_blank();
         if (!mistake_ && at_ < text_.size())
@@ -199,6 +203,7 @@ public:
             case OptionKind::map: return entries(type, value);
             case OptionKind::optional: return value.is_null() || check(type.of[0], value);
             case OptionKind::either: return either(type, value);
+            case OptionKind::unknown: return true;
             default: return text(type, value);
         }
     }
@@ -323,7 +328,8 @@ expression::TypePtr static_type(const OptionType& type) {
         case OptionKind::set: return Type::list(static_type(type.of[0]));
         case OptionKind::map: return Type::map(static_type(type.of[0]));
         case OptionKind::optional: return Type::optional(static_type(type.of[0]));
-        case OptionKind::either: return Type::of(Kind::dynamic);
+        case OptionKind::either:
+        case OptionKind::unknown: return Type::of(Kind::dynamic);
         default: return Type::of(Kind::string);
     }
 }
@@ -354,6 +360,53 @@ std::optional<OptionType> united(const OptionType& a, const OptionType& b) {
 
 bool merges_items(OptionKind kind) {
     return kind == OptionKind::list || kind == OptionKind::set || kind == OptionKind::lines;
+}
+
+namespace {
+
+template <typename Is>
+bool any_of(const OptionType& type, const Is& is) {
+    return is(type.kind) ||
+           std::any_of(type.of.begin(), type.of.end(), [&](const OptionType& of) { return any_of(of, is); });
+}
+
+}  // namespace
+
+bool has_order(const OptionType& type) {
+    return any_of(type, [](OptionKind kind) { return merges_items(kind) || kind == OptionKind::unknown; });
+}
+bool has_words(const OptionType& type) {
+    return any_of(type, [](OptionKind kind) { return kind == OptionKind::enumeration; });
+}
+bool has_set(const OptionType& type) {
+    return any_of(type, [](OptionKind kind) { return kind == OptionKind::set; });
+}
+
+// Strings have no bounds: whether a length counts bytes or characters is said better by a check.
+bool can_have_bounds(const OptionType& type) {
+    switch (type.kind) {
+        case OptionKind::integer:
+        case OptionKind::unsigned_integer:
+        case OptionKind::real:
+        case OptionKind::port:
+        case OptionKind::list:
+        case OptionKind::set:
+        case OptionKind::map: return true;
+        case OptionKind::optional: return can_have_bounds(type.of[0]);
+        default: return false;
+    }
+}
+
+bool can_match(const OptionType& type) {
+    switch (type.kind) {
+        case OptionKind::string:
+        case OptionKind::line:
+        case OptionKind::nonempty:
+        case OptionKind::lines:
+        case OptionKind::path: return true;
+        case OptionKind::optional: return can_match(type.of[0]);
+        default: return false;
+    }
 }
 
 }  // namespace contract::evaluation

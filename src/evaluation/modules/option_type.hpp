@@ -33,6 +33,7 @@ enum class OptionKind {
     map,
     optional,
     either,
+    unknown,  // of a declaration with a mistake: nothing is said of any value
 };
 
 struct OptionType {
@@ -69,5 +70,13 @@ std::optional<Mismatch> mismatch(const OptionType& type, const expression::Value
 std::optional<OptionType> united(const OptionType& a, const OptionType& b);
 
 bool merges_items(OptionKind kind);  // list, set, lines: every definition adds to it
+// Whether a list, set or lines is somewhere in it, so that the order of definitions means something.
+bool has_order(const OptionType& type);
+bool has_words(const OptionType& type);  // an enumeration is somewhere in it
+bool has_set(const OptionType& type);
+
+// What `min`, `max` and `match` can be said of.
+bool can_have_bounds(const OptionType& type);
+bool can_match(const OptionType& type);
 
 }  // namespace contract::evaluation

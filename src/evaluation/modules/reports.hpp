@@ -44,4 +44,14 @@ private:
     bool broken_ = false;
 };
 
+// A literal as it fits into a message: 60 bytes of it, whole characters.
+inline std::string shortened(std::string text) {
+    constexpr std::size_t longest = 60;
+    if (text.size() <= longest) return text;
+    std::size_t end = longest - 3;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    text.resize(end);
+    return text + "…";
+}
+
 }  // namespace contract::evaluation

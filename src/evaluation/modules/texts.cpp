@@ -65,7 +65,7 @@ void TextCompiler::report(const expression::Problem& problem, const Span& litera
     finding.help = problem.help;
 }
 
-void TextCompiler::add_reads(Expression& made) const {
+bool TextCompiler::add_reads(Expression& made) {
     for (const auto& reference : made.program.references()) {
         const std::string_view name = reference.steps[0].name();
         if (name == "host") made.reads_host = true;
@@ -75,10 +75,20 @@ void TextCompiler::add_reads(Expression& made) const {
         std::size_t step = 1;
         bool known = true;
         for (; step < reference.steps.size() && !set_.tree.node(at).option; ++step) {
-            const auto child = set_.tree.child(at, reference.steps[step].name());
+            const std::string_view key = reference.steps[step].name();
+            auto child = set_.tree.child(at, key);
+            if (!child) child = set_.tree.old_child(at, key);
             known = child.has_value();
             if (!known) break;
-            at = *child;
+            const Node& next = set_.tree.node(*child);
+            const Span where =
+                place(made.literal, made.offset + reference.begin, made.offset + reference.steps[step].end);
+            if (next.removed != nullptr) {
+                report_removed(set_.reports, *next.removed, harmless(next.removed->option.value), where);
+                return false;
+            }
+            if (next.renamed != nullptr) report_renamed(set_.reports, *next.renamed, where);
+            at = next.moved_to.value_or(*child);
         }
         if (!known) continue;  // its type is closed: reported as a name that is not there
         const bool entry = reference.use == expression::Program::Reference::Use::presence &&
@@ -86,6 +96,7 @@ void TextCompiler::add_reads(Expression& made) const {
                            set_.tree.node(set_.tree.node(at).parent).placeholder == at;
         made.reads.push_back({entry ? set_.tree.node(at).parent : at, entry, reference.begin, reference.end});
     }
+    return true;
 }
 
 std::optional<ExpressionIndex> TextCompiler::add(std::string text, const Span& literal, std::size_t offset,
@@ -104,6 +115,7 @@ std::optional<ExpressionIndex> TextCompiler::add(std::string text, const Span& l
                     {},
                     {},
                     false,
+                    false,
                     false};
     const ModuleTypes types(surroundings_.types(scope), set_.config_type, each_);
     const auto mistakes = made.program.check(types, result);
@@ -111,7 +123,7 @@ std::optional<ExpressionIndex> TextCompiler::add(std::string text, const Span& l
     const std::size_t before = set_.reports.count();
     made.needs = surroundings_.needs(made.program, scope, literal, offset, set_.reports);
     if (!mistakes.empty() || set_.reports.count() != before) return std::nullopt;
-    add_reads(made);
+    if (!add_reads(made)) return std::nullopt;
     set_.expressions.push_back(std::move(made));
     return static_cast<ExpressionIndex>(set_.expressions.size() - 1);
 }

@@ -28,7 +28,8 @@ public:
 private:
     std::optional<ExpressionIndex> add(std::string text, const Span& literal, std::size_t offset,
                                        expression::TypePtr* result);
-    void add_reads(Expression& expression) const;
+    // False: it reads an option that was removed, which was reported.
+    bool add_reads(Expression& expression);
     void report(const expression::Problem& problem, const Span& literal, std::size_t offset);
     Span place(const Span& literal, std::size_t begin, std::size_t end) const;
 
