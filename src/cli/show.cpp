@@ -32,12 +32,12 @@ int run_show(const Arguments& arguments) {
     const auto system = arguments.value("--system").value_or(os::system_name());
     inputs::Context context{*store, *directory};
     context.configuration = pipeline::load_configuration().configuration;
-    const auto planned = pipeline::plan(context, system, pipeline::Explain::hosts);
+    const std::string target = arguments.positionals.empty() ? "" : arguments.positionals[0];
+    const auto planned = pipeline::plan(context, system, arguments.has("--json") ? "hosts" : target);
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;
 
-    const std::string target = arguments.positionals.empty() ? "" : arguments.positionals[0];
     const auto& targets = planned.evaluated.result.targets;
     const bool known =
         target.empty() || target == "inputs" ||

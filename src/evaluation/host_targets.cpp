@@ -56,6 +56,10 @@ bool check_class(State& state, std::size_t target, const std::optional<core::Tex
     return false;
 }
 
+bool is_explained(const std::string& wanted, const std::string& target) {
+    return wanted == "hosts" || wanted == target || wanted.starts_with(target + ".");
+}
+
 }  // namespace
 
 void check_host(State& state, std::size_t target) {
@@ -96,7 +100,7 @@ void finish_host(State& state, std::size_t target) {
     planned.host_class = facts.host_class;
     planned.root = standing.root;
     planned.generation = std::move(*generation);
-    if (state.request.explain) planned.config = explain(*run);
+    if (is_explained(state.request.explain, planned.target)) planned.config = explain(*run);
     planned.depends_on = state.host_modules->needs_of(target, *run);
     state.plan.hosts.push_back(std::move(planned));
 }

@@ -112,7 +112,7 @@ void name_blocked(const core::StageResult& result, std::vector<core::Finding>& f
 
 }  // namespace
 
-Planned plan(const inputs::Context& context, const std::string& system, Explain explain) {
+Planned plan(const inputs::Context& context, const std::string& system, std::string explain) {
     const std::string& directory = context.contract_directory;
     Planned out;
     out.loaded = load(directory);
@@ -132,7 +132,7 @@ Planned plan(const inputs::Context& context, const std::string& system, Explain 
         out.loaded.manifest.sources.insert(reader.sources().begin(), reader.sources().end());
     }
     auto evaluated = evaluation::evaluate(
-        {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, explain == Explain::hosts});
+        {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, std::move(explain)});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
     // Those of files with sensitive values replace what was read: nothing but reports draws them from here

@@ -112,6 +112,26 @@ void add_secrets(const core::Value& value, std::vector<Span>& secrets) {
     }
 }
 
+namespace {
+
+// Keys without an expression are the same for every host.
+void write_keys(ModuleSet& set) {
+    for (Definition& definition : set.definitions) {
+        std::string keys;
+        bool written = true;
+        for (const auto& key : definition.keys) {
+            for (const auto& part : key.parts) {
+                written = written && !part.expression;
+                keys += part.text;
+            }
+            keys += '\0';
+        }
+        if (written) definition.written_keys = std::move(keys);
+    }
+}
+
+}  // namespace
+
 ModuleSet compile_modules(std::vector<LoadedModule> modules, Surroundings& surroundings, bool incomplete) {
     ModuleSet set;
     set.modules = std::move(modules);
@@ -121,6 +141,7 @@ ModuleSet compile_modules(std::vector<LoadedModule> modules, Surroundings& surro
     Assertions assertions(set, surroundings);
     for (std::size_t i = 0; i < set.modules.size(); ++i) assertions.compile(i);
     warn_near_misses(set);
+    write_keys(set);
     order_options(set, surroundings);
     mark_sensitive(set);
     mark_varying(set);

@@ -317,6 +317,7 @@ std::optional<Value> HostRun::value(const CompiledValue& compiled, const Value& 
 
 std::optional<std::string> HostRun::keys_of(const Definition& definition, std::size_t number,
                                             const Value& each) {
+    if (definition.written_keys && number == definition.keys.size()) return definition.written_keys;
     std::string keys;
     for (std::size_t i = 0; i < number; ++i) {
         const auto key = text(definition.keys[i], each, definition.where);
@@ -517,18 +518,46 @@ void HostRun::decide_option(OptionIndex index) {
     if (!collect(compiled.definitions, compiled.replacements, compiled.removals, option.placeholders, true,
                  found))
         broken_options_[index] = 1;
-    if (option.placeholders > 0)
-        std::stable_sort(found.begin(), found.end(),
-                         [](const Candidate& a, const Candidate& b) { return a.keys < b.keys; });
+    const auto by_keys = [](const Candidate& a, const Candidate& b) { return a.keys < b.keys; };
+    if (option.placeholders > 0 && !std::is_sorted(found.begin(), found.end(), by_keys))
+        std::stable_sort(found.begin(), found.end(), by_keys);
+    auto& resolved = options_[index];
     for (std::size_t begin = 0; begin < found.size();) {
         std::size_t end = begin + 1;
         while (end < found.size() && found[end].keys == found[begin].keys) ++end;
-        const std::vector<Candidate> group(found.begin() + static_cast<std::ptrdiff_t>(begin),
-                                           found.begin() + static_cast<std::ptrdiff_t>(end));
-        options_[index].push_back(resolve(index, group, nullptr));
-        check_constraints(index, options_[index].back());
+        auto alone = end - begin == 1 ? resolve_alone(index, found[begin]) : std::nullopt;
+        resolved.push_back(alone ? std::move(*alone)
+                                 : resolve(index, std::span(found).subspan(begin, end - begin), nullptr));
+        check_constraints(index, resolved.back());
         begin = end;
     }
+}
+
+// One definition that needs no merging: the usual case, so the short way. None: take the long one.
+std::optional<Resolved> HostRun::resolve_alone(OptionIndex index, Candidate& candidate) {
+    const Definition& definition = set_.definitions[candidate.definition];
+    const Option& option = set_.tree.option(index);
+    const bool merges =
+        has_set(option.type) || (option.type.kind == OptionKind::map && set_.options[index].default_value);
+    if (definition.unset || merges) return std::nullopt;
+    Resolved out;
+    out.keys = std::move(candidate.keys);
+    out.definitions.push_back(candidate.definition);
+    out.merged.definition = candidate.definition;
+    if (definition.value.form == CompiledValue::Form::constant) {
+        out.merged.value = definition.value.constant;
+    } else {
+        auto made = value(definition.value, setting(definition.setting).iterations[candidate.iteration].each);
+        if (made && mismatch(option.type, *made)) {
+            candidate.keys = std::move(out.keys);
+            return std::nullopt;
+        }
+        out.merged.state = made ? Merged::State::value : Merged::State::broken;
+        if (made) out.merged.value = std::move(*made);
+        return out;
+    }
+    out.merged.state = Merged::State::value;
+    return out;
 }
 
 bool HostRun::offer(const Candidate& candidate, Offer& out) {
@@ -606,8 +635,7 @@ void HostRun::check_type(OptionIndex index, const std::string& keys, std::vector
     });
 }
 
-Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group,
-                          std::vector<Origin>* origins) {
+Resolved HostRun::resolve(OptionIndex index, std::span<const Candidate> group, std::vector<Origin>* origins) {
     const Option& option = set_.tree.option(index);
     Resolved out;
     out.keys = group[0].keys;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -112,7 +113,8 @@ private:
                                                    bool& undecidable);
     void decide_option(OptionIndex index);
     void decide_map(NodeIndex index);
-    Resolved resolve(OptionIndex index, const std::vector<Candidate>& group, std::vector<Origin>* origins);
+    std::optional<Resolved> resolve_alone(OptionIndex index, Candidate& candidate);
+    Resolved resolve(OptionIndex index, std::span<const Candidate> group, std::vector<Origin>* origins);
     bool offer(const Candidate& candidate, Offer& out);
     void check_type(OptionIndex index, const std::string& keys, std::vector<Offer>& offers, bool& broken);
     void check_constraints(OptionIndex index, const Resolved& resolved);

@@ -192,6 +192,23 @@ private:
     }
 
     // ── maps: every key by itself ──
+
+    // Maps that have no key in common are put together; nothing has to be decided. None: something has.
+    std::optional<Merged> join_maps(const OptionType& type, const Offers& offers,
+                                    const Value* default_value) const {
+        if (offers.empty() || default_value != nullptr || request_.origins != nullptr || has_set(type.of[0]))
+            return std::nullopt;
+        std::vector<expression::Map::Entry> entries;
+        for (const Offer* offer : offers) {
+            if (offer->unset) return std::nullopt;
+            for (const auto& entry : *offer->value.as<expression::Map>()) entries.push_back(entry);
+        }
+        auto joined = expression::Map::from(std::move(entries));
+        auto* map = std::get_if<expression::Map>(&joined);
+        if (map == nullptr) return std::nullopt;
+        return Merged{State::value, Value(std::move(*map)), false, 0};
+    }
+
     Merged merge_map(const OptionType& type, const Offers& offers, const Value* default_value,
                      const std::string& part) {
         if (offers.empty()) return by_default(default_value);
@@ -267,7 +284,8 @@ private:
 
     // ── bounds: an option that joins another one twice doubles it ──
     Merged too_large(const Offers& winners, const std::string& part, const std::string& bound) {
-        const std::string path = request_.path + (part.empty() ? "" : "." + part);
+        const std::string path =
+            join_path(path_with_keys(request_.option, request_.keys)) + (part.empty() ? "" : "." + part);
         request_.reports
             .error("too-large", "'" + harmless(path) + "' gets more than " + bound, winners.back()->place())
             .help.push_back("an option that joins another one several times doubles with every step");

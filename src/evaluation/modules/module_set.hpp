@@ -99,7 +99,8 @@ inline constexpr OptionIndex entry_only = 0xffffffff;
 struct Definition {
     std::uint32_t setting = 0;
     OptionIndex option = 0;
-    std::vector<CompiledText> keys;  // one for each placeholder of the option
+    std::vector<CompiledText> keys;           // one for each placeholder of the option
+    std::optional<std::string> written_keys;  // all of them as one string, when none is interpolated
     CompiledValue value;
     bool unset = false;
     std::vector<std::string> unset_keys;  // below the option: a key of its map
