@@ -8,6 +8,8 @@ namespace contract::manifest {
 
 namespace {
 
+constexpr std::size_t deepest_option = 32;  // trees of options are walked by recursion
+
 // One part at `at`, which is moved behind it. A part without quotes ends at a dot.
 std::optional<std::string> part_at(std::string_view path, std::size_t& at) {
     const std::size_t begin = at;
@@ -37,6 +39,7 @@ std::optional<std::vector<std::string>> parts_of_option(std::string_view path) {
     for (std::size_t at = 0;; ++at) {
         auto part = part_at(path, at);
         if (!part) return std::nullopt;
+        if (parts.size() == deepest_option) return std::nullopt;
         parts.push_back(std::move(*part));
         if (at >= path.size()) return parts;
         if (path[at] != '.') return std::nullopt;

@@ -32,7 +32,7 @@ struct ParsedModule {
 ParsedModule parse_module(const ModuleText& source);
 
 // The parts of an option's path, "web.vhosts.<name>.root" or files."/etc/motd".text: names, placeholders with
-// their angle brackets, and keys in double quotes, decoded. None when it is no path.
+// their angle brackets, and keys in double quotes, decoded; at most 32. None when it is no path.
 std::optional<std::vector<std::string>> parts_of_option(std::string_view path);
 // "<name>"
 bool is_placeholder(std::string_view part);

@@ -52,7 +52,10 @@ public:
             const auto found = std::lower_bound(
                 entries.begin(), entries.end(), keys,
                 [](const MapEntry& entry, const std::string& wanted) { return entry.keys < wanted; });
-            if (found == entries.end() || found->keys != keys) return expression::Absent{};
+            if (found == entries.end() || found->keys != keys) {
+                if (run_.is_undecided(node_)) return Problem{told, "", 0, 0, {}};
+                return expression::Absent{};
+            }
         }
         return below(*child, std::move(keys));
     }
@@ -78,6 +81,7 @@ public:
         };
         const Node& node = tree.node(node_);
         if (node.placeholder) {
+            if (run_.is_undecided(node_)) return Problem{told, "", 0, 0, {}};
             for (const MapEntry& entry : run_.entries(node_)) {
                 if (!entry.keys.starts_with(keys_)) continue;
                 const std::string name =
@@ -99,6 +103,8 @@ private:
 
     std::variant<Value, expression::Absent, Problem> below(NodeIndex child, std::string keys) const {
         const Node& node = run_.set_.tree.node(child);
+        if (node.doubtful && !node.option && node.children.empty() && !node.placeholder)
+            return Problem{told, "", 0, 0, {}};
         if (!node.option) return Value(std::make_shared<const Config>(run_, child, std::move(keys)));
         Merged merged = run_.value(*node.option, keys);
         if (merged.state == Merged::State::value) return std::move(merged.value);
@@ -147,6 +153,7 @@ HostRun::HostRun(const ModuleSet& set, const Surroundings& surroundings, const H
       broken_options_(set.options.size(), 0),
       entries_(set.maps.size()),
       decided_maps_(set.maps.size(), 0),
+      undecided_maps_(set.maps.size(), 0),
       used_(set.expressions.size(), 0) {}
 
 HostRun::HostRun(const ModuleSet& set, const Surroundings& surroundings)
@@ -192,6 +199,11 @@ const std::vector<Resolved>& HostRun::resolved(OptionIndex option) const {
 const std::vector<MapEntry>& HostRun::entries(NodeIndex map) const {
     if (shared_ != nullptr && !set_.maps[map].varies) return shared_->entries(map);
     return entries_[map];
+}
+
+bool HostRun::is_undecided(NodeIndex map) const {
+    const HostRun& owner = shared_ != nullptr && !set_.maps[map].varies ? *shared_ : *this;
+    return set_.maps[map].broken || owner.undecided_maps_[map] != 0;
 }
 
 const Resolved* HostRun::find(OptionIndex option, const std::string& keys) const {
@@ -462,9 +474,10 @@ bool HostRun::collect(const std::vector<std::uint32_t>& indices,
     for (const auto index : indices) {
         const Definition& definition = set_.definitions[index];
         const SettingState& state = setting(definition.setting);
-        const bool entry = definition.option == entry_only;
-        undecidable = undecidable || state.broken || (definition.broken && !entry);
-        if (definition.broken && !entry) continue;
+        // Which entry it is of is known, even when its value has a mistake.
+        const bool no_value = definition.broken && definition.option != entry_only && report;
+        undecidable = undecidable || state.broken || no_value;
+        if (no_value) continue;
         for (std::uint32_t i = 0; i < state.iterations.size(); ++i) {
             Candidate candidate{index, i, ""};
             if (keys > 0) {
@@ -500,7 +513,8 @@ void HostRun::decide_map(NodeIndex index) {
     if (map.broken) return;
     const std::size_t keys = placeholders_to(set_.tree, index) + 1;
     std::vector<Candidate> found;
-    collect(map.definitions, map.replacements, map.removals, keys, false, found);
+    if (!collect(map.definitions, map.replacements, map.removals, keys, false, found))
+        undecided_maps_[index] = 1;
     auto& entries = entries_[index];
     for (auto& candidate : found) entries.push_back({std::move(candidate.keys), candidate.definition});
     std::stable_sort(entries.begin(), entries.end(),

@@ -61,6 +61,8 @@ public:
     const std::vector<MapEntry>& entries(NodeIndex map) const;
     // The value of an option for one entry, defaults included.
     Merged value(OptionIndex option, const std::string& keys) const;
+    // Which entries a map has depends on what is wrong and was told.
+    bool is_undecided(NodeIndex map) const;
     // Something below this entry is wrong and was told: what it misses is no second mistake.
     bool is_doubtful(NodeIndex map, const std::string& keys) const;
     const expression::Value& config() const { return config_; }
@@ -136,6 +138,7 @@ private:
     std::vector<char> broken_options_;  // undecidable whatever the entry
     std::vector<std::vector<MapEntry>> entries_;
     std::vector<char> decided_maps_;
+    std::vector<char> undecided_maps_;  // some entries are not known, which was told
     std::vector<char> used_;
     std::set<std::string> blocked_by_;
     Reports reports_;

@@ -159,7 +159,9 @@ private:
     void walk_entry(NodeIndex placeholder, const core::Entry& entry, Way& way, Keys& keys) {
         bool broken = false;
         keys.push_back(key_of(entry, broken));
-        if (!broken) {
+        if (broken) {
+            set_.maps[set_.tree.node(placeholder).parent].broken = true;
+        } else {
             if (is_empty_table(entry.value)) enter_entry(placeholder, keys, entry.key.where, false);
             walk(placeholder, entry.value, way, keys, &entry.key.where);
         }

@@ -229,16 +229,25 @@ TEST_CASE("what a table that sets options cannot say") {
         {"[[removed]]\noption = \"a.\"\nreason = \"x\"\n", "bad-value", "\"a.\"",
          "'a.' in 'removed[0].option' is no path of an option"},
     });
+    std::string deep = "a";
+    for (int i = 1; i < 32; ++i) deep += ".a";
+    CHECK(read("[options.\"" + deep + "\"]\ntype = \"int\"\n").findings.empty());
+    CHECK(codes(read("[options.\"" + deep + ".a\"]\ntype = \"int\"\n").findings) ==
+          std::vector<std::string>{"evaluation.bad-value"});
     CHECK(read(set("replace = [\"a.b\"]\nvalues.a.\"${{ x }}\" = 1")).findings.empty());
     CHECK(read(set("replace = [\"a.b\"]\nvalues.a.b = {}")).findings.empty());
 }
 
-TEST_CASE("a module file tells all its mistakes, and keeps what has none") {
+TEST_CASE("a module file tells all its mistakes, and marks what has one") {
     const auto parsed = read(
         "[options.a]\ntype = 1\n[options.b]\ntype = \"int\"\n[[set]]\n[[set]]\nunset = [\"b\"]\n[[warn]]\n");
     CHECK(parsed.findings.size() == 4);
-    CHECK(parsed.module.options.size() == 1);
-    CHECK(parsed.module.settings.size() == 1);
+    REQUIRE(parsed.module.options.size() == 2);
+    CHECK(parsed.module.options[0].broken);
+    CHECK_FALSE(parsed.module.options[1].broken);
+    REQUIRE(parsed.module.settings.size() == 2);
+    CHECK(parsed.module.settings[0].broken);
+    CHECK_FALSE(parsed.module.settings[1].broken);
     CHECK(parsed.module.warnings.empty());
     const auto broken = read("[options.a]\ntype =\n");
     CHECK_FALSE(broken.usable);
