@@ -97,7 +97,8 @@ TEST_CASE("every wrong option of a host is reported at its place") {
           "evaluation.bad-value \"sav\"\n");
     CHECK(findings("files.\"/a\".source = \"./none\"\n") == "evaluation.missing-file \"./none\"\n");
     CHECK(findings("files.\"/a\".source = \"/etc/passwd\"\n") == "evaluation.bad-value \"/etc/passwd\"\n");
-    CHECK(findings("files.\"/a\" = { text = \"\", restart = [] }\n") == "evaluation.unknown-option restart\n");
+    CHECK(findings("files.\"/a\" = { text = \"\", restart = [] }\n") ==
+          "evaluation.unknown-option restart\n");
     CHECK(findings("timers.a = {}\n") == "evaluation.unknown-option timers\n");
     CHECK(findings("kernel.modules = []\n") == "evaluation.unknown-option kernel\n");
     CHECK(findings("units.a.user = \"app\"\n") == "evaluation.missing-option a\n");
