@@ -56,8 +56,8 @@ public:
             const Place inside{target->scope, path::parent(target->path)};
             if (!check_class(*target, file.module, reference)) continue;
             add(file.module.imports, inside, depth + 1);
-            LoadedModule module{target->identity, target->shown, inside.folder,
-                                target->scope,    &file.module,  false};
+            LoadedModule module{target->identity, target->shown, inside.folder, target->scope,
+                                &file.module,     false,         nullptr};
             if (file.usable) out.push_back(std::move(module));
         }
     }
@@ -90,13 +90,13 @@ std::vector<LoadedModule> ModuleLoader::load(const std::vector<const core::Host*
     Walk walk(*this, host_class, reports);
     const Place here{0, "."};
     for (const auto* table : tables) walk.collect(table->modules, here);
-    walk.out.push_back(
-        {"class " + host_class, "class '" + host_class + "'", ".", 0, &class_module(host_class), true});
+    walk.out.push_back({"class " + host_class, "class '" + host_class + "'", ".", 0,
+                        &class_module(host_class), true, &absent_options(host_class)});
     for (const auto* table : tables) walk.add(table->modules, here);
     for (const auto* table : tables) {
         const std::string name =
             "hosts." + (is_name(table->name.value) ? table->name.value : quoted(table->name.value));
-        walk.out.push_back({name, name, ".", 0, &table->body, false});
+        walk.out.push_back({name, name, ".", 0, &table->body, false, nullptr});
     }
     return std::move(walk.out);
 }

@@ -98,11 +98,12 @@ private:
     }
 
     void add_constraint(OptionIndex index, const core::OptionDeclaration& declaration, std::string text,
-                        const Span& where, std::string says) {
+                        const Span& where, std::string says, bool each_item = false) {
         auto parsed = expression::Program::parse(std::move(text));
-        const auto& type = set_.tree.option(index).type;
+        const auto& declared = set_.tree.option(index).type;
+        const auto& type = declared.kind == OptionKind::optional ? declared.of[0] : declared;
         expression::NamedTypes types;
-        types.set("value", static_type(type.kind == OptionKind::optional ? type.of[0] : type));
+        types.set("value", static_type(each_item ? type.of[0] : type));
         std::vector<expression::Problem> mistakes;
         if (const auto* problem = std::get_if<expression::Problem>(&parsed)) {
             mistakes.push_back(*problem);
@@ -120,7 +121,7 @@ private:
         }
         if (mistakes.empty())
             set_.options[index].constraints.push_back(
-                {std::get<0>(std::move(parsed)), &declaration, std::move(says)});
+                {std::get<0>(std::move(parsed)), &declaration, std::move(says), each_item});
     }
 
     // Bounds and patterns are expressions too: one way to judge, one way to tell.
@@ -141,7 +142,7 @@ private:
                 index, declaration,
                 "value.matches(" +
                     expression::to_literal(expression::Value("^(?:" + declaration.match->value + ")$")) + ")",
-                declaration.match->where, "match = " + quoted(declaration.match->value));
+                declaration.match->where, "match = " + quoted(declaration.match->value), sized);
         if (declaration.check)
             add_constraint(index, declaration, declaration.check->value, declaration.check->where,
                            declaration.check->value);
@@ -319,7 +320,9 @@ private:
         auto& finding =
             set_.reports.error("unknown-option", "there is no option '" + path + "'", entry.key.where);
         const auto names = names_in(at);
-        if (const auto near = nearest(entry.key.value, names)) {
+        if (const auto* absent = absent_option(at, entry.key.value)) {
+            finding.help.push_back(absent->reason);
+        } else if (const auto near = nearest(entry.key.value, names)) {
             finding.help.push_back("did you mean '" + *near + "'?");
         } else if (names.empty()) {
             finding.help.push_back("no module of this host declares an option; name one in `modules`");
@@ -328,6 +331,16 @@ private:
             finding.help.push_back((within.empty() ? "there is: " : "'" + within + "' has: ") +
                                    join(names, ", "));
         }
+    }
+
+    const AbsentOption* absent_option(NodeIndex at, const std::string& key) const {
+        const std::string within = set_.tree.path_of(at);
+        const std::string path = within.empty() ? key : within + "." + key;
+        for (const auto& module : set_.modules)
+            if (module.absent != nullptr)
+                for (const AbsentOption& absent : *module.absent)
+                    if (absent.path == path) return &absent;
+        return nullptr;
     }
 
     // ── moved options ──

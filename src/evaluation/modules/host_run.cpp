@@ -619,29 +619,56 @@ Resolved HostRun::resolve(OptionIndex index, const std::vector<Candidate>& group
 void HostRun::check_constraints(OptionIndex index, const Resolved& resolved) {
     if (resolved.merged.state != Merged::State::value || resolved.merged.value.is_null()) return;
     for (const Constraint& constraint : set_.options[index].constraints) {
-        expression::NamedValues names;
-        names.set("value", resolved.merged.value);
-        const auto outcome = constraint.check->evaluate(names);
-        const auto* value = std::get_if<Value>(&outcome);
-        const auto truth = value == nullptr ? std::nullopt : value->as<bool>();
-        if (truth && *truth) continue;
-        const Option& option = set_.tree.option(index);
-        const auto& definition = set_.definitions[resolved.definitions.back()];
-        const std::string shown =
-            option.sensitive ? "its value" : harmless(expression::to_literal(resolved.merged.value));
-        const auto& message = constraint.declaration->message;
-        auto& finding =
-            reports_.error("bad-value",
-                           message && constraint.declaration->check &&
-                                   constraint.says == constraint.declaration->check->value
-                               ? "'" + harmless(path_of(index, resolved.keys)) + "': " + message->value
-                               : "'" + harmless(path_of(index, resolved.keys)) + "' is " + shown +
-                                     ", which does not satisfy: " + harmless(constraint.says),
-                           definition.where);
-        relate_declaration(finding, option, "declared here");
-        if (const auto* problem = std::get_if<Problem>(&outcome)) finding.help.push_back(problem->message);
-        return;
+        const auto* items = constraint.each_item ? resolved.merged.value.as<expression::List>() : nullptr;
+        if (items == nullptr) {
+            if (!check_constraint(index, resolved, constraint, resolved.merged.value, std::nullopt)) return;
+            continue;
+        }
+        for (std::size_t i = 0; i < items->size(); ++i)
+            if (!check_constraint(index, resolved, constraint, (*items)[i], i)) return;
     }
+}
+
+// Where an item of a list was written; of a computed one, the definition.
+Span HostRun::place_of_item(const Resolved& resolved, const Value& item) const {
+    const auto* text = item.as<std::string>();
+    for (const auto number : resolved.definitions) {
+        const auto* source = set_.definitions[number].value.source;
+        const auto* list = source == nullptr ? nullptr : source->list();
+        if (list == nullptr || text == nullptr) continue;
+        for (const core::Value& one : *list)
+            if (one.string() != nullptr && *one.string() == *text) return one.where;
+    }
+    return set_.definitions[resolved.definitions.back()].where;
+}
+
+// False: it does not hold, which was reported.
+bool HostRun::check_constraint(OptionIndex index, const Resolved& resolved, const Constraint& constraint,
+                               const Value& value, std::optional<std::size_t> item) {
+    expression::NamedValues names;
+    names.set("value", value);
+    const auto outcome = constraint.check->evaluate(names);
+    const auto* result = std::get_if<Value>(&outcome);
+    const auto truth = result == nullptr ? std::nullopt : result->as<bool>();
+    if (truth && *truth) return true;
+    const Option& option = set_.tree.option(index);
+    const Span where =
+        item ? place_of_item(resolved, value) : set_.definitions[resolved.definitions.back()].where;
+    const std::string path = "'" + harmless(path_of(index, resolved.keys)) +
+                             (item ? "[" + std::to_string(*item) + "]" : std::string()) + "'";
+    const std::string shown = option.sensitive ? "its value" : harmless(expression::to_literal(value));
+    const auto& declaration = *constraint.declaration;
+    // Of a declaration without a check, the message is about whatever else it says.
+    const bool has_message =
+        declaration.message && (!declaration.check || constraint.says == declaration.check->value);
+    auto& finding = reports_.error(
+        "bad-value",
+        has_message ? path + ": " + declaration.message->value
+                    : path + " is " + shown + ", which does not satisfy: " + harmless(constraint.says),
+        where);
+    relate_declaration(finding, option, "declared here");
+    if (const auto* problem = std::get_if<Problem>(&outcome)) finding.help.push_back(problem->message);
+    return false;
 }
 
 bool HostRun::is_doubtful(NodeIndex map, const std::string& keys) const {

@@ -107,6 +107,9 @@ private:
     bool offer(const Candidate& candidate, Offer& out);
     void check_type(const Option& option, const std::string& path, std::vector<Offer>& offers, bool& broken);
     void check_constraints(OptionIndex index, const Resolved& resolved);
+    bool check_constraint(OptionIndex index, const Resolved& resolved, const Constraint& constraint,
+                          const expression::Value& value, std::optional<std::size_t> item);
+    Span place_of_item(const Resolved& resolved, const expression::Value& item) const;
     void require_values();
     void require_value(OptionIndex index, const std::string& keys, const Span& where);
     void judge(const CompiledAssertion& assertion);

@@ -18,6 +18,12 @@
 
 namespace contract::evaluation {
 
+// An option that is not there, and why: for whoever names it all the same.
+struct AbsentOption {
+    std::string path;  // "users", "files.<path>.owner"
+    std::string reason;
+};
+
 // A module with the place its names are looked up in.
 struct LoadedModule {
     std::string identity;   // loaded once by it: "modules/web.toml", "inputs.site/modules/ntp.toml"
@@ -26,6 +32,7 @@ struct LoadedModule {
     std::size_t scope = 0;  // whose packages and inputs its expressions name; 0: ours
     const core::Module* module = nullptr;
     bool built_in = false;
+    const std::vector<AbsentOption>* absent = nullptr;
 };
 
 // What the world outside of modules is to their expressions.
@@ -125,7 +132,8 @@ struct Removal {
 struct Constraint {
     std::optional<expression::Program> check;  // over `value`
     const core::OptionDeclaration* declaration = nullptr;
-    std::string says;  // "value != 22", "min 1"
+    std::string says;        // "value != 22", "min 1"
+    bool each_item = false;  // `match` of a list or set: `value` is one item
 };
 
 struct CompiledOption {
