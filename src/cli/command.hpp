@@ -56,6 +56,7 @@ const CommandSpec& lock_command();
 const CommandSpec& update_command();
 const CommandSpec& show_command();
 const CommandSpec& log_command();
+const CommandSpec& eval_command();
 const CommandSpec& explain_command();
 const CommandSpec& trust_command();
 const CommandSpec& vendor_command();

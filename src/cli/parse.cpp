@@ -42,6 +42,9 @@ void bind(Bound& bound, CLI::App& parent) {
     auto* positional = bound.app->add_option(std::string(spec.positional.name), bound.positionals);
     positional->type_size(1);
     if (spec.positional.repeatable) positional->expected(0, 1 << 20);
+    // Without this a word such as "[1, 2]" would be read as a list of words.
+    else
+        positional->allow_extra_args(false);
 }
 
 Arguments arguments_of(const Bound& bound) {

@@ -112,9 +112,11 @@ constexpr std::array pages = std::to_array<CodePage>({
      "`contract update NAME`; if it is none, remove `contract = true`."},
     {"evaluation.expression", "an expression that is not valid",
      "An expression has a syntax error, names something that does not exist, or uses a value of the wrong "
-     "type; or it "
-     "uses a part of the language that this version does not have.",
-     "Correct the expression at the marked characters. contract.toml(5) has the language and the variables."},
+     "type; it uses a part of CEL that the language leaves out; or it has no value: a division by zero, a "
+     "key "
+     "that is not there, more work than is allowed.",
+     "Correct the expression at the marked characters. contract.toml(5) has the language and the variables; "
+     "`contract eval` tries an expression."},
     {"evaluation.unsafe-interpolation", "a value in a script that a shell would interpret",
      "Scripts interpolate only values of the characters A-Z a-z 0-9 . _ / + : @ % = , - so that a value can "
      "never "

@@ -91,7 +91,7 @@ void check_parameters(State& state, std::size_t target, const core::Probe& probe
     }
 }
 
-std::optional<core::Parameter> parameter_of(const expression::Value& value) {
+std::optional<core::Parameter> any_parameter_of(const expression::Value& value) {
     if (const auto flag = value.as<bool>()) return core::Parameter(*flag);
     if (const auto number = value.as<std::int64_t>()) return core::Parameter(*number);
     if (const auto* text = value.as<std::string>()) return core::Parameter(*text);
@@ -122,7 +122,7 @@ std::optional<core::Parameter> render_parameter(State& state, std::size_t target
     if (const auto* number = value.integer()) return core::Parameter(*number);
     if (const auto* text = value.string()) {
         const auto rendered = render_value(state, target, *text, value.where);
-        return rendered ? parameter_of(*rendered) : std::nullopt;
+        return rendered ? any_parameter_of(*rendered) : std::nullopt;
     }
     std::vector<std::string> texts;
     if (const auto* list = value.list()) {
@@ -174,7 +174,7 @@ const core::Field* find_parameter(const core::ProbeKind& kind, std::string_view 
 }
 
 std::optional<core::Parameter> parameter_of(const expression::Value& value, core::FieldType type) {
-    auto parameter = parameter_of(value);
+    auto parameter = any_parameter_of(value);
     return parameter && fits(*parameter, type) ? std::move(parameter) : std::nullopt;
 }
 
@@ -206,7 +206,9 @@ void check_expectation(State& state, std::size_t target, const std::string& prob
         facts.set(std::string(field.name), texts ? Type::list(Type::of(Kind::string)) : type);
     }
     const auto program = compile_condition(state, target, expect, facts);
-    if (!program || !program->references().empty()) return;
+    if (!program) return;
+    for (const auto& reference : program->references())
+        if (find_field(kind.facts, reference.steps[0].name()) != nullptr) return;
     state
         .fail(target, "empty-expectation", "the expectation of '" + probe + "' reads no fact",
               state.place(expect.where, 0, expect.value.size()))

@@ -62,9 +62,28 @@ void Map::set(Value key, Value value) {
         *place = std::move(entry);
 }
 
+namespace {
+
+// A double that is exactly an integer as one.
+std::optional<Value> exact(double number) {
+    if (!(number >= -0x1p63 && number < 0x1p64)) return std::nullopt;
+    if (number >= 0) {
+        const auto whole = static_cast<std::uint64_t>(number);
+        if (static_cast<double>(whole) == number) return Value::unsigned_integer(whole);
+        return std::nullopt;
+    }
+    const auto whole = static_cast<std::int64_t>(number);
+    return static_cast<double>(whole) == number ? std::optional(Value(whole)) : std::nullopt;
+}
+
+}  // namespace
+
 const Value* Map::find_key(const Value& key) const {
-    if (!is_key(key.kind()) && key.kind() != Kind::real) return nullptr;
-    if (const auto number = key.as<double>(); number && *number != *number) return nullptr;
+    if (const auto number = key.as<double>()) {
+        const auto whole = exact(*number);
+        return whole ? find_key(*whole) : nullptr;
+    }
+    if (!is_key(key.kind())) return nullptr;
     const auto place = std::lower_bound(
         entries_.begin(), entries_.end(), key,
         [](const Entry& entry, const Value& wanted) { return compare_keys(entry.first, wanted) < 0; });

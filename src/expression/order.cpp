@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "contract/base/version.hpp"
+
 namespace contract::expression {
 
 namespace {
@@ -11,23 +13,11 @@ std::partial_ordering reversed(std::partial_ordering order) {
     return 0 <=> order;
 }
 
-// 2^63 and 2^64 are doubles, the greatest integers below them are not.
-std::partial_ordering compare(std::int64_t a, double b) {
-    if (std::isnan(b)) return std::partial_ordering::unordered;
-    if (b >= 0x1p63) return std::partial_ordering::less;
-    if (b < -0x1p63) return std::partial_ordering::greater;
-    const auto whole = static_cast<std::int64_t>(b);  // towards zero
-    if (a != whole) return a <=> whole;
-    return static_cast<double>(whole) <=> b;
-}
-
-std::partial_ordering compare(std::uint64_t a, double b) {
-    if (std::isnan(b)) return std::partial_ordering::unordered;
-    if (b >= 0x1p64) return std::partial_ordering::less;
-    if (b < 0) return std::partial_ordering::greater;
-    const auto whole = static_cast<std::uint64_t>(b);
-    if (a != whole) return a <=> whole;
-    return static_cast<double>(whole) <=> b;
+// As CEL has it: against a double every number counts as the double next to it. No range has to be looked at:
+// what is beyond all integers is beyond the double of any.
+template <typename Whole>
+std::partial_ordering compare(Whole a, double b) {
+    return static_cast<double>(a) <=> b;
 }
 
 std::strong_ordering compare(std::int64_t a, std::uint64_t b) {
@@ -35,27 +25,59 @@ std::strong_ordering compare(std::int64_t a, std::uint64_t b) {
     return static_cast<std::uint64_t>(a) <=> b;
 }
 
-bool same_items(const List& a, const List& b) {
+using Equal = std::variant<bool, Problem>;
+
+// All of them equal: one that differs decides, and otherwise the first problem.
+class Conjunction {
+public:
+    // False: it is decided.
+    bool add(Equal equal) {
+        if (auto* problem = std::get_if<Problem>(&equal); problem != nullptr) {
+            if (!problem_) problem_ = std::move(*problem);
+            return true;
+        }
+        differs_ = !std::get<bool>(equal);
+        return !differs_;
+    }
+    Equal take() {
+        if (!differs_ && problem_) return std::move(*problem_);
+        return !differs_;
+    }
+
+private:
+    bool differs_ = false;
+    std::optional<Problem> problem_;
+};
+
+Equal same_items(const List& a, const List& b) {
     if (a.size() != b.size()) return false;
+    Conjunction all;
     for (std::size_t i = 0; i < a.size(); ++i)
-        if (!(a[i] == b[i])) return false;
-    return true;
+        if (!all.add(are_equal(a[i], b[i]))) break;
+    return all.take();
 }
 
-bool same_entries(const Map& a, const Map& b) {
+Equal same_entries(const Map& a, const Map& b) {
     if (a.size() != b.size()) return false;
+    Conjunction all;
     for (auto left = a.begin(), right = b.begin(); left != a.end(); ++left, ++right)
-        if (!(left->first == right->first) || !(left->second == right->second)) return false;
-    return true;
+        if (compare_keys(left->first, right->first) != 0 || !all.add(are_equal(left->second, right->second)))
+            return false;
+    return all.take();
 }
 
-// An object becomes the map it stands for.
-Value whole_of(const Value& value) {
-    const Object* object = value.as<Object>();
-    if (object == nullptr) return value;
-    auto whole = object->whole();
-    auto* map = std::get_if<Value>(&whole);
-    return map == nullptr ? Value() : std::move(*map);
+// With objects as the maps they stand for.
+Equal same_wholes(const Value& a, const Value& b) {
+    for (const Value* side : {&a, &b}) {
+        const Object* object = side->as<Object>();
+        if (object == nullptr) continue;
+        const Value& other = side == &a ? b : a;
+        if (other.kind() != Kind::map && other.kind() != Kind::object) return false;
+        auto whole = object->whole();
+        if (auto* problem = std::get_if<Problem>(&whole)) return std::move(*problem);
+        return are_equal(std::get<Value>(whole), other);
+    }
+    return false;
 }
 
 }  // namespace
@@ -90,17 +112,14 @@ std::optional<std::partial_ordering> compare(const Value& a, const Value& b) {
         case Kind::bytes: return a.as<Bytes>()->data <=> b.as<Bytes>()->data;
         case Kind::duration: return *a.as<Duration>() <=> *b.as<Duration>();
         case Kind::timestamp: return *a.as<Timestamp>() <=> *b.as<Timestamp>();
+        case Kind::version: return compare_versions(a.as<Version>()->text, b.as<Version>()->text) <=> 0;
         default: return std::nullopt;
     }
 }
 
-bool operator==(const Value& a, const Value& b) {
+Equal are_equal(const Value& a, const Value& b) {
     if (is_number(a.kind()) && is_number(b.kind())) return compare_numbers(a, b) == 0;
-    if (a.kind() == Kind::object || b.kind() == Kind::object) {
-        const Value left = whole_of(a), right = whole_of(b);
-        return left.as<Map>() != nullptr && right.as<Map>() != nullptr &&
-               same_entries(*left.as<Map>(), *right.as<Map>());
-    }
+    if (a.kind() == Kind::object || b.kind() == Kind::object) return same_wholes(a, b);
     if (a.kind() != b.kind()) return false;
     switch (a.kind()) {
         case Kind::null: return true;
@@ -109,6 +128,12 @@ bool operator==(const Value& a, const Value& b) {
         case Kind::map: return same_entries(*a.as<Map>(), *b.as<Map>());
         default: return compare(a, b) == std::partial_ordering::equivalent;
     }
+}
+
+bool operator==(const Value& a, const Value& b) {
+    const Equal equal = are_equal(a, b);
+    const auto* flag = std::get_if<bool>(&equal);
+    return flag != nullptr && *flag;
 }
 
 }  // namespace contract::expression

@@ -9,14 +9,13 @@
 
 #include "contract/base/text.hpp"
 #include "lexer.hpp"
+#include "limits.hpp"
 #include "node.hpp"
+#include "number_text.hpp"
 
 namespace contract::expression {
 
 namespace {
-
-constexpr std::size_t deepest_nesting = 100;
-constexpr std::size_t tallest_tree = 500;
 
 struct Binary {
     std::string_view sign;
@@ -37,44 +36,9 @@ constexpr std::array<std::string_view, 17> reserved{
     "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
     "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
-// Functions and macros of the whole language that this version has not.
-constexpr std::array<std::string_view, 53> later{"int",          "uint",
-                                                 "double",       "string",
-                                                 "bytes",        "bool",
-                                                 "type",         "dyn",
-                                                 "duration",     "timestamp",
-                                                 "matches",      "all",
-                                                 "exists",       "exists_one",
-                                                 "existsOne",    "map",
-                                                 "filter",       "transformList",
-                                                 "transformMap", "transformMapEntry",
-                                                 "charAt",       "indexOf",
-                                                 "join",         "lastIndexOf",
-                                                 "lowerAscii",   "upperAscii",
-                                                 "replace",      "split",
-                                                 "substring",    "trim",
-                                                 "reverse",      "format",
-                                                 "quote",        "toJson",
-                                                 "toToml",       "version",
-                                                 "getFullYear",  "getMonth",
-                                                 "getDate",      "getDayOfMonth",
-                                                 "getDayOfWeek", "getDayOfYear",
-                                                 "getHours",     "getMinutes",
-                                                 "getSeconds",   "getMilliseconds",
-                                                 "greatest",     "least",
-                                                 "bind",         "block",
-                                                 "flatten",      "distinct",
-                                                 "sort"};
-
-template <typename List>
-bool contains(const List& list, std::string_view word_text) {
-    return std::find(list.begin(), list.end(), word_text) != list.end();
+bool is_word(std::string_view text) {
+    return text == "in" || text == "true" || text == "false" || text == "null";
 }
-
-// Carries the first problem out of the recursion; never leaves this file.
-struct Stop {
-    Problem problem;
-};
 
 class Parser {
 public:
@@ -96,32 +60,30 @@ private:
         ++at_;
         return true;
     }
+    void expect(std::string_view sign) {
+        if (!accept(sign)) unexpected("'" + std::string(sign) + "'");
+    }
     std::size_t previous_end() const { return at_ == 0 ? 0 : tokens_[at_ - 1].end; }
 
-    [[noreturn]] static void stop(std::string code, std::string message, std::size_t begin, std::size_t end) {
-        throw Stop{{std::move(code), std::move(message), begin, end, {}}};
-    }
     [[noreturn]] void unexpected(std::string_view wanted) const {
         const Token& found = token();
         if (found.kind == TokenKind::end)
             stop("syntax", "the expression ends where " + std::string(wanted) + " is expected", found.begin,
                  found.end);
-        const std::string shown = found.kind == TokenKind::string ? "a string" : "'" + found.text + "'";
+        const bool quoted_text = found.kind == TokenKind::string || found.kind == TokenKind::bytes;
+        const std::string shown = quoted_text ? "a string" : "'" + found.text + "'";
         stop("syntax", shown + " stands where " + std::string(wanted) + " is expected", found.begin,
              found.end);
     }
-    [[noreturn]] static void unsupported(const std::string& what, const Token& where) {
-        stop("unsupported", what + " not supported in this version", where.begin, where.end);
-    }
-    void expect(std::string_view sign) {
-        if (!accept(sign)) unexpected("'" + std::string(sign) + "'");
-    }
 
-    static Node finish(Node node) {
-        for (const Node& child : node.children) node.height = std::max(node.height, child.height + 1);
+    static Node bounded(Node node) {
         if (node.height > tallest_tree)
             stop("limit", "the expression is a chain of more than 500 operations", node.begin, node.end);
         return node;
+    }
+    static Node finish(Node node) {
+        for (const Node& child : node.children) node.height = std::max(node.height, child.height + 1);
+        return bounded(std::move(node));
     }
     Node start(NodeKind kind, std::size_t begin, const Token& point) const {
         Node node;
@@ -132,10 +94,19 @@ private:
         node.point_end = point.end;
         return node;
     }
+    Node literal(const Token& point, Value value) const {
+        Node node = start(NodeKind::literal, point.begin, point);
+        node.literal = std::move(value);
+        return node;
+    }
 
-    Node expression() {
+    void enter() {
         if (++depth_ > deepest_nesting)
             stop("limit", "the expression is nested deeper than 100 levels", token().begin, token().end);
+    }
+
+    Node expression() {
+        enter();
         Node condition = binary(1);
         if (is_sign("?")) {
             const Token point = tokens_[at_++];
@@ -165,27 +136,39 @@ private:
         for (const Binary* found = operator_here(); found && found->strength >= least;
              found = operator_here()) {
             const Token point = tokens_[at_++];
-            Node right = binary(found->strength + 1);
-            Node node = start(NodeKind::binary, left.begin, point);
-            node.operation = found->operation;
-            node.children.push_back(std::move(left));
-            node.children.push_back(std::move(right));
-            left = finish(std::move(node));
+            left = combine(*found, point, std::move(left), binary(found->strength + 1));
         }
         return left;
     }
 
+    // `a && b && c` is one node, so that a long list of conditions is no tall tree.
+    Node combine(const Binary& found, const Token& point, Node left, Node right) const {
+        const bool logic =
+            found.operation == Operator::logical_and || found.operation == Operator::logical_or;
+        const bool bracketed = left.begin != (left.children.empty() ? left.begin : left.children[0].begin);
+        if (logic && left.kind == NodeKind::logic && left.operation == found.operation && !bracketed) {
+            left.end = previous_end();
+            left.height = std::max(left.height, right.height + 1);
+            left.children.push_back(std::move(right));
+            return bounded(std::move(left));
+        }
+        Node node = start(logic ? NodeKind::logic : NodeKind::binary, left.begin, point);
+        node.operation = found.operation;
+        node.children.push_back(std::move(left));
+        node.children.push_back(std::move(right));
+        return finish(std::move(node));
+    }
+
     Node unary() {
         if (!is_sign("!") && !is_sign("-")) return member();
-        if (++depth_ > deepest_nesting)
-            stop("limit", "the expression is nested deeper than 100 levels", token().begin, token().end);
+        enter();
         const Token point = tokens_[at_++];
         Node node;
-        if (point.text == "-" && token().kind == TokenKind::integer) {
+        const TokenKind next = token().kind;
+        if (point.text == "-" && (next == TokenKind::integer || next == TokenKind::real)) {
             // The least integer has no positive counterpart, so a literal takes its sign with it.
-            const std::size_t literal = at_;
-            tokens_[literal].text.insert(0, "-");
-            tokens_[literal].begin = point.begin;
+            tokens_[at_].text.insert(0, "-");
+            tokens_[at_].begin = point.begin;
             node = member();
         } else {
             Node operand = unary();
@@ -199,12 +182,12 @@ private:
 
     Node member() {
         Node node = primary();
-        for (;;) {
-            if (is_sign(".")) {
-                ++at_;
+        while (true) {
+            const Token point = token();
+            if (accept(".")) {
                 node = selection(std::move(node));
-            } else if (is_sign("[")) {
-                const Token point = tokens_[at_++];
+            } else if (accept("[")) {
+                if (is_sign("?")) unsupported("optional indexes are", token().begin, token().end);
                 Node key = expression();
                 expect("]");
                 Node index = start(NodeKind::index, node.begin, point);
@@ -213,8 +196,8 @@ private:
                 index.children.push_back(std::move(node));
                 index.children.push_back(std::move(key));
                 node = finish(std::move(index));
-            } else if (is_sign("{")) {
-                unsupported("messages in braces are", token());
+            } else if (is_sign("{") && (node.kind == NodeKind::name || node.kind == NodeKind::select)) {
+                unsupported("messages, such as Type{field: value}, are", node.begin, token().end);
             } else {
                 return node;
             }
@@ -222,14 +205,14 @@ private:
     }
 
     Node selection(Node operand) {
-        if (is_sign("?")) unsupported("optional fields are", token());
-        if (token().kind != TokenKind::name) unexpected("a field");
+        if (is_sign("?")) unsupported("optional fields are", token().begin, token().end);
+        if (token().kind != TokenKind::name && token().kind != TokenKind::quoted_name) unexpected("a field");
         const Token field = tokens_[at_++];
         const std::size_t begin = operand.begin;
-        if (is_sign("(")) return call(field, std::move(operand), begin);
-        if (field.text == "in" || field.text == "true" || field.text == "false" || field.text == "null")
+        if (field.kind == TokenKind::name && is_word(field.text))
             stop("syntax", "'" + field.text + "' cannot be a field; write [\"" + field.text + "\"]",
                  field.begin, field.end);
+        if (field.kind == TokenKind::name && is_sign("(")) return call(field, std::move(operand), begin);
         Node node = start(NodeKind::select, begin, field);
         node.text = field.text;
         node.children.push_back(std::move(operand));
@@ -239,77 +222,38 @@ private:
     std::vector<Node> items(std::string_view closing) {
         std::vector<Node> nodes;
         while (!is_sign(closing)) {
-            if (is_sign("?")) unsupported("optional items are", token());
+            if (is_sign("?")) unsupported("optional items are", token().begin, token().end);
             nodes.push_back(expression());
             if (!accept(",")) break;
+            if (closing == ")" && is_sign(closing)) unexpected("an argument");
         }
         expect(closing);
         return nodes;
     }
 
-    static std::optional<Function> method_named(std::string_view name) {
-        if (name == "size") return Function::size;
-        if (name == "contains") return Function::contains;
-        if (name == "startsWith") return Function::starts_with;
-        if (name == "endsWith") return Function::ends_with;
-        return std::nullopt;
-    }
-
     // The next token is "(".
     Node call(const Token& name, std::optional<Node> operand, std::size_t begin) {
-        if (contains(later, name.text)) unsupported("'" + name.text + "' is", name);
         ++at_;
-        if (name.text == "has" && !operand) return has(name);
         std::vector<Node> arguments = items(")");
-        const auto function = method_named(name.text);
-        if (!function || (!operand && *function != Function::size))
-            unknown_function(name, operand.has_value());
         Node node = start(NodeKind::call, begin, name);
-        node.function = *function;
+        node.text = name.text;
+        node.method = operand.has_value();
         if (operand) node.children.push_back(std::move(*operand));
         for (Node& argument : arguments) node.children.push_back(std::move(argument));
-        const std::size_t wanted = *function == Function::size ? 1 : 2;
-        if (node.children.size() != wanted)
-            stop("type", "'" + name.text + "' takes " + count(wanted - (operand ? 1U : 0U), "argument"),
-                 node.begin, node.end);
-        return finish(std::move(node));
-    }
-
-    [[noreturn]] static void unknown_function(const Token& name, bool method) {
-        Problem problem{"unknown-name",
-                        "there is no " + std::string(method ? "method" : "function") + " '" + name.text + "'",
-                        name.begin,
-                        name.end,
-                        {}};
-        problem.help = did_you_mean(name.text, {"size", "has", "contains", "startsWith", "endsWith"});
-        throw Stop{std::move(problem)};
-    }
-
-    Node has(const Token& name) {
-        std::vector<Node> arguments = items(")");
-        if (arguments.size() != 1 || arguments[0].kind != NodeKind::select)
-            stop("syntax", "'has' takes one selection, such as has(a.b)", name.begin, previous_end());
-        Node node = start(NodeKind::has, name.begin, name);
-        node.point_begin = arguments[0].point_begin;
-        node.point_end = arguments[0].point_end;
-        node.text = arguments[0].text;
-        Node operand = std::move(arguments[0].children[0]);
-        node.children.push_back(std::move(operand));
         return finish(std::move(node));
     }
 
     Node primary() {
-        const Token& first = token();
-        switch (first.kind) {
-            case TokenKind::integer: return integer();
-            case TokenKind::string: {
-                const Token point = tokens_[at_++];
-                Node node = start(NodeKind::literal, point.begin, point);
-                node.literal = Value(point.text);
-                return node;
-            }
-            case TokenKind::name: return name();
+        const Token point = token();
+        switch (point.kind) {
+            case TokenKind::integer: return integer<std::int64_t>();
+            case TokenKind::unsigned_integer: return integer<std::uint64_t>();
+            case TokenKind::real: return real();
+            case TokenKind::string: ++at_; return literal(point, Value(point.text));
+            case TokenKind::bytes: ++at_; return literal(point, Value(Bytes{point.text}));
+            case TokenKind::name: return name(point.begin, false);
             case TokenKind::sign: return bracketed();
+            case TokenKind::quoted_name:
             case TokenKind::end: break;
         }
         unexpected("a value");
@@ -330,43 +274,67 @@ private:
             node.children = std::move(nodes);
             return finish(std::move(node));
         }
-        if (is_sign("{")) unsupported("maps in braces are", point);
-        if (is_sign(".")) unsupported("names that start with '.' are", point);
+        if (accept("{")) return map(point);
+        if (accept(".")) {
+            if (token().kind != TokenKind::name) unexpected("a name");
+            return name(point.begin, true);
+        }
         unexpected("a value");
     }
 
-    Node name() {
-        const Token point = tokens_[at_++];
-        if (is_sign("(")) return call(point, std::nullopt, point.begin);
-        if (point.text == "true" || point.text == "false" || point.text == "null") {
-            Node node = start(NodeKind::literal, point.begin, point);
-            if (point.text != "null") node.literal = Value(point.text == "true");
-            return node;
+    Node map(const Token& point) {
+        std::vector<Node> nodes;
+        while (!is_sign("}")) {
+            if (is_sign("?")) unsupported("optional entries are", token().begin, token().end);
+            nodes.push_back(expression());
+            expect(":");
+            nodes.push_back(expression());
+            if (!accept(",")) break;
         }
-        if (point.text == "in" || contains(reserved, point.text))
+        expect("}");
+        Node node = start(NodeKind::map, point.begin, point);
+        node.children = std::move(nodes);
+        return finish(std::move(node));
+    }
+
+    Node name(std::size_t begin, bool absolute) {
+        const Token point = tokens_[at_++];
+        if (point.text == "in" || (absolute && is_word(point.text)) ||
+            std::find(reserved.begin(), reserved.end(), point.text) != reserved.end())
             stop("syntax", "'" + point.text + "' is a reserved word", point.begin, point.end);
-        Node node = start(NodeKind::name, point.begin, point);
+        if (point.text == "null") return literal(point, Value());
+        if (is_word(point.text)) return literal(point, Value(point.text == "true"));
+        if (is_sign("(")) return call(point, std::nullopt, begin);
+        Node node = start(NodeKind::name, begin, point);
         node.text = point.text;
+        node.absolute = absolute;
         return node;
     }
 
+    template <typename Number>
     Node integer() {
         const Token point = tokens_[at_++];
         std::string digits = point.text;
-        const bool negative = digits[0] == '-';
         int base = 10;
-        if (const std::size_t prefix = negative ? 1 : 0;
-            digits.size() > prefix + 1 && (digits[prefix + 1] | 0x20) == 'x') {
+        if (const std::size_t prefix = digits[0] == '-' ? 1 : 0; digits.substr(prefix, 2) == "0x") {
             digits.erase(prefix, 2);
             base = 16;
         }
-        std::int64_t value = 0;
+        Number value = 0;
         const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
         if (parsed.ec != std::errc{})
             stop("value", "the number does not fit in 64 bits", point.begin, point.end);
-        Node node = start(NodeKind::literal, point.begin, point);
-        node.literal = Value(value);
-        return node;
+        if constexpr (std::is_signed_v<Number>)
+            return literal(point, Value(value));
+        else
+            return literal(point, Value::unsigned_integer(value));
+    }
+
+    Node real() {
+        const Token point = tokens_[at_++];
+        const auto value = parse_double(point.text);
+        if (!value) stop("value", "the number does not fit in a double", point.begin, point.end);
+        return literal(point, Value(*value));
     }
 
     std::vector<Token> tokens_;
@@ -376,27 +344,26 @@ private:
 
 }  // namespace
 
+void stop(std::string code, std::string message, std::size_t begin, std::size_t end,
+          std::vector<std::string> help) {
+    throw Stop{{std::move(code), std::move(message), begin, end, std::move(help)}};
+}
+
+void unsupported(const std::string& what, std::size_t begin, std::size_t end) {
+    stop("unsupported", what + " left out of this language", begin, end);
+}
+
 std::string_view word(Operator operation) {
     for (const Binary& entry : binaries)
         if (entry.operation == operation) return entry.sign;
     return "";
 }
 
-std::string_view word(Function function) {
-    switch (function) {
-        case Function::size: return "size";
-        case Function::contains: return "contains";
-        case Function::starts_with: return "startsWith";
-        case Function::ends_with: return "endsWith";
-    }
-    return "";
-}
-
-std::variant<Node, Problem> parse_node(std::string_view text) {
+std::variant<Tree, Problem> parse_tree(std::string_view text) {
     auto tokens = tokenize(text);
     if (auto* problem = std::get_if<Problem>(&tokens)) return std::move(*problem);
     try {
-        return Parser(std::get<0>(std::move(tokens))).run();
+        return resolve(Parser(std::get<0>(std::move(tokens))).run());
     } catch (Stop& stopped) {
         return std::move(stopped.problem);
     }

@@ -19,23 +19,37 @@ namespace {
 // An Object is held by a pointer of its own.
 using ObjectPtr = std::shared_ptr<const Object>;
 
-std::size_t deepest(const List& items) {
+struct Measure {
+    std::uint64_t weight = 16;
     std::size_t depth = 0;
-    for (const Value& item : items) depth = std::max(depth, item.depth());
-    return depth + 1;
+    void add(const Value& value) {
+        const std::uint64_t sum = weight + value.weight();
+        weight = sum < weight ? UINT64_MAX : sum;
+        depth = std::max(depth, value.depth());
+    }
+};
+
+Measure measure(const List& items) {
+    Measure measure;
+    for (const Value& item : items) measure.add(item);
+    return measure;
 }
 
-std::size_t deepest(const Map& map) {
-    std::size_t depth = 0;
-    for (const auto& entry : map) depth = std::max(depth, entry.second.depth());
-    return depth + 1;
+Measure measure(const Map& map) {
+    Measure measure;
+    for (const auto& [key, value] : map) {
+        measure.add(key);
+        measure.add(value);
+    }
+    return measure;
 }
 
 }  // namespace
 
 template <typename T>
-Value::Content Value::hold(T content, std::size_t depth) {
+Value::Content Value::hold(T content, std::uint64_t weight, std::size_t depth) {
     auto* holder = new Holder<T>(std::move(content));
+    holder->weight = weight;
     holder->depth = static_cast<std::uint32_t>(depth);
     Content out;
     out.shared = holder;
@@ -55,26 +69,35 @@ void Value::release() const noexcept {
     }
 }
 
-Value::Value(Duration duration) : kind_(Kind::duration), nanoseconds_(duration.nanoseconds) {
-    content_.integer = duration.seconds;
+Value::Value(Duration duration) : kind_(Kind::duration) {
+    content_.integer = duration.nanoseconds;
 }
 Value::Value(Timestamp timestamp) : kind_(Kind::timestamp), nanoseconds_(timestamp.nanoseconds) {
     content_.integer = timestamp.seconds;
 }
-Value::Value(std::string text) : kind_(Kind::string), content_(hold(std::move(text), 0)) {}
-Value::Value(Bytes bytes) : kind_(Kind::bytes), content_(hold(std::move(bytes), 0)) {}
-Value::Value(Version version) : kind_(Kind::version), content_(hold(std::move(version), 0)) {}
+Value::Value(std::string text) : kind_(Kind::string) {
+    const std::size_t size = text.size();
+    content_ = hold(std::move(text), 16 + size);
+}
+Value::Value(Bytes bytes) : kind_(Kind::bytes) {
+    const std::size_t size = bytes.data.size();
+    content_ = hold(std::move(bytes), 16 + size);
+}
+Value::Value(Version version) : kind_(Kind::version) {
+    const std::size_t size = version.text.size();
+    content_ = hold(std::move(version), 16 + size);
+}
 Value::Value(List items) : kind_(Kind::list) {
-    const std::size_t depth = deepest(items);
-    content_ = hold(std::move(items), depth);
+    const Measure measured = measure(items);
+    content_ = hold(std::move(items), measured.weight, measured.depth + 1);
 }
 Value::Value(Map map) : kind_(Kind::map) {
-    const std::size_t depth = deepest(map);
-    content_ = hold(std::move(map), depth);
+    const Measure measured = measure(map);
+    content_ = hold(std::move(map), measured.weight, measured.depth + 1);
 }
 Value::Value(std::shared_ptr<const Object> object) : kind_(Kind::object) {
     if (object == nullptr) throw InternalError("expression: a value of no object");
-    content_ = hold(std::move(object), 1);
+    content_ = hold(std::move(object), 16, 1);
 }
 
 Value Value::unsigned_integer(std::uint64_t number) {
@@ -93,6 +116,10 @@ Value Value::type(Kind kind) {
 
 std::size_t Value::depth() const {
     return is_shared() ? content_.shared->depth : 0;
+}
+
+std::uint64_t Value::weight() const {
+    return is_shared() ? content_.shared->weight : 16;
 }
 
 template <>
@@ -118,7 +145,7 @@ std::optional<Kind> Value::as<Kind>() const {
 template <>
 std::optional<Duration> Value::as<Duration>() const {
     if (kind_ != Kind::duration) return std::nullopt;
-    return Duration{content_.integer, nanoseconds_};
+    return Duration{content_.integer};
 }
 template <>
 std::optional<Timestamp> Value::as<Timestamp>() const {

@@ -41,6 +41,7 @@ OWNERS = {
     "sqlite3": {"store"},
     "seccomp": {"sandbox"},
     "nlohmann/": {"json"},
+    "re2/": {"expression"},
     "CLI/": {"cli"},
 }
 

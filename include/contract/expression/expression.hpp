@@ -39,7 +39,7 @@ private:
     std::map<std::string, Value, std::less<>> values_;
 };
 
-struct Node;
+struct Tree;
 
 // Copies share the parsed program.
 class Program {
@@ -77,17 +77,20 @@ public:
     std::vector<Reference> references() const;
 
     // Each sub-expression that decided a false result, with its value, for reports: "value >= 1024" → "512".
+    // Of a macro the items that decided, at most three, as the values of its variable.
     struct Step {
         std::string text;
         Value value;
+        std::vector<std::string>
+            reads;  // the variables it comes from, also where a macro's variable stands for them
     };
     std::vector<Step> steps(const Variables& variables) const;
 
 private:
-    Program(std::string text, std::shared_ptr<const Node> root)
-        : text_(std::move(text)), root_(std::move(root)) {}
+    Program(std::string text, std::shared_ptr<const Tree> tree)
+        : text_(std::move(text)), tree_(std::move(tree)) {}
     std::string text_;
-    std::shared_ptr<const Node> root_;
+    std::shared_ptr<const Tree> tree_;
 };
 
 // `${{ expression }}` in a string: literal text and expressions, in order. `$${{` is a literal `${{`; an
@@ -98,6 +101,12 @@ struct Piece {
     std::size_t begin = 0;  // byte offset of `text` in the whole string (before `$${{` was shortened)
 };
 std::variant<std::vector<Piece>, Problem> split_template(std::string_view text);
+
+// One line of JSON. Tagged: told apart for every kind, as `contract eval` prints it, {"$uint": 1}. Plain: as
+// other programs read it; a Problem (without a place) for what JSON has no form for. Of an object whose whole
+// cannot be had either gives its Problem.
+enum class JsonForm { tagged, plain };
+std::variant<std::string, Problem> to_json(const Value& value, JsonForm form);
 
 std::string to_text(const Value& value);     // as interpolation renders it; strings as they are
 std::string to_literal(const Value& value);  // as the language would write it; strings quoted

@@ -55,9 +55,8 @@ struct Bytes {
 struct Version {  // ordered as dpkg orders versions
     std::string text;
 };
-struct Duration {  // both parts have the same sign
-    std::int64_t seconds = 0;
-    std::int32_t nanoseconds = 0;
+struct Duration {  // not quite 300 years, as in cel-go: the published cases want no more
+    std::int64_t nanoseconds = 0;
     friend auto operator<=>(const Duration&, const Duration&) = default;
 };
 struct Timestamp {  // since 1970-01-01T00:00:00Z; nanoseconds 0 to 999,999,999
@@ -119,9 +118,11 @@ public:
     template <typename T>
     requires(!SharedContent<T>) std::optional<T> as()
     const;
-    // How many lists and maps are inside each other: 0 for what holds none. An object counts as a map of
-    // nothing.
+    // How many lists and maps are inside each other: 0 for what holds none. An object counts as an empty map.
     std::size_t depth() const;
+    // About the bytes that it takes written out, with what is shared counted everywhere it stands: the
+    // measure of the work that comparing or printing it is.
+    std::uint64_t weight() const;
 
     // As `==` of the language: 1 is 1.0, NaN is not itself, lists and maps by their items. An object whose
     // whole cannot be had equals nothing.
@@ -132,6 +133,7 @@ private:
     struct Shared {
         mutable std::atomic<std::uint32_t> owners{1};
         std::uint32_t depth = 0;
+        std::uint64_t weight = 0;
     };
     template <typename T>
     struct Holder;
@@ -147,7 +149,7 @@ private:
     Value(Kind kind, std::int32_t nanoseconds, Content content)
         : kind_(kind), nanoseconds_(nanoseconds), content_(content) {}
     template <typename T>
-    static Content hold(T content, std::size_t depth);
+    static Content hold(T content, std::uint64_t weight, std::size_t depth = 0);
     bool is_shared() const { return kind_ >= Kind::string; }
     void retain() const {
         if (is_shared()) content_.shared->owners.fetch_add(1, std::memory_order_relaxed);
@@ -155,7 +157,7 @@ private:
     void release() const noexcept;
 
     Kind kind_ = Kind::null;
-    std::int32_t nanoseconds_ = 0;  // of a duration or timestamp, whose seconds are `integer`
+    std::int32_t nanoseconds_ = 0;  // of a timestamp, whose seconds are `integer`
     Content content_;
 };
 

@@ -53,10 +53,12 @@ Verdict Expectation::judge(const Facts& facts) const {
     return verdict;
 }
 
-std::set<std::string> names_in(const std::string& text) {
+std::vector<std::string> names_in(const std::string& text) {
     const auto program = expression::Program::parse(text);
     const auto* parsed_program = std::get_if<expression::Program>(&program);
-    return parsed_program == nullptr ? std::set<std::string>{} : names_of(*parsed_program);
+    if (parsed_program == nullptr) return {};
+    const auto names = names_of(*parsed_program);
+    return {names.begin(), names.end()};
 }
 
 }  // namespace contract::runtime

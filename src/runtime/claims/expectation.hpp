@@ -39,6 +39,6 @@ private:
 };
 
 // The names that an expression reads; empty for one that does not parse.
-std::set<std::string> names_in(const std::string& text);
+std::vector<std::string> names_in(const std::string& text);
 
 }  // namespace contract::runtime

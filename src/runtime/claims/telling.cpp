@@ -20,8 +20,7 @@ bool is_content(const core::PlannedProbe& probe, const std::string& fact) {
     return probe.kind == "env" && fact == "value";
 }
 
-bool reads_content(const core::PlannedProbe& probe, const std::string& expression_text) {
-    const auto names = names_in(expression_text);
+bool reads_content(const core::PlannedProbe& probe, const std::vector<std::string>& names) {
     return std::any_of(names.begin(), names.end(),
                        [&](const std::string& name) { return is_content(probe, name); });
 }
@@ -122,7 +121,7 @@ std::string label_for(const core::PlannedProbe& probe, const Expectation& expect
     for (const auto& step : verdict.steps) {
         const bool is_truth = step.value.kind() == expression::Kind::boolean;
         const bool is_size = step.text.ends_with(".size()") || step.text.starts_with("size(");
-        if (!probe.show && !is_truth && !is_size && reads_content(probe, step.text)) continue;
+        if (!probe.show && !is_truth && !is_size && reads_content(probe, step.reads)) continue;
         const std::string value = expression::to_literal(step.value);
         if (value.size() <= 60) parts.push_back(harmless(step.text) + " is " + harmless(value));
     }
@@ -165,7 +164,8 @@ core::Finding expectation_error(const core::PlannedProbe& probe, const Expectati
     finding.blame = Blame::declaration;
     if (probe.expect_where) finding.where = narrowed(*probe.expect_where, probe.expect, verdict.problem);
     // A message may quote the value it choked on.
-    const bool quiet = !probe.show && reads_content(probe, probe.expect) && verdict.problem.code != "value";
+    const bool quiet =
+        !probe.show && reads_content(probe, names_in(probe.expect)) && verdict.problem.code != "value";
     finding.label = quiet ? "this has no value for these facts" : harmless(verdict.problem.message);
     finding.evidence.push_back(expected(probe));
     finding.evidence.push_back(facts_evidence(probe, expectation, facts));

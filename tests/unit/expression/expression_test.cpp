@@ -131,7 +131,7 @@ TEST_CASE("lists and maps are selected and indexed") {
     CHECK(run("[1] + [2]") == "[1, 2]");
 }
 
-TEST_CASE("what this version leaves out is refused by name") {
+TEST_CASE("what the language leaves out of CEL is refused by its name") {
     const auto unsupported = [](const std::string& text) {
         auto parsed = Program::parse(text);
         const auto* problem = std::get_if<Problem>(&parsed);
@@ -140,20 +140,22 @@ TEST_CASE("what this version leaves out is refused by name") {
         CHECK(problem->code == "unsupported");
         return problem->message;
     };
-    CHECK(unsupported("s.matches('a')") == "'matches' is not supported in this version");
-    CHECK(unsupported("l.all(x, x > 1)") == "'all' is not supported in this version");
-    CHECK(unsupported("int('1')") == "'int' is not supported in this version");
-    CHECK(unsupported("timestamp('x')") == "'timestamp' is not supported in this version");
-    CHECK(unsupported("1.5") == "floating-point numbers are not supported in this version");
-    CHECK(unsupported("1e3") == "floating-point numbers are not supported in this version");
-    CHECK(unsupported("1u") == "unsigned integers are not supported in this version");
-    CHECK(unsupported("b'a'") == "bytes are not supported in this version");
-    CHECK(unsupported("'''a'''") == "triple-quoted strings are not supported in this version");
-    CHECK(unsupported("{'a': 1}") == "maps in braces are not supported in this version");
-    CHECK(unsupported("Message{a: 1}") == "messages in braces are not supported in this version");
-    CHECK(unsupported("m.`content-type`") == "fields in back-ticks are not supported in this version");
-    CHECK(unsupported(".n") == "names that start with '.' are not supported in this version");
-    CHECK(unsupported("m.?zlib") == "optional fields are not supported in this version");
+    CHECK(unsupported("Message{a: 1}") ==
+          "messages, such as Type{field: value}, are left out of this language");
+    CHECK(unsupported("a.b.Message{}") ==
+          "messages, such as Type{field: value}, are left out of this language");
+    CHECK(unsupported("google.protobuf.Any") == "types of protobuf are left out of this language");
+    CHECK(unsupported("m.?zlib") == "optional fields are left out of this language");
+    CHECK(unsupported("m[?'zlib']") == "optional indexes are left out of this language");
+    CHECK(unsupported("[?m]") == "optional items are left out of this language");
+    CHECK(unsupported("{?'a': m}") == "optional entries are left out of this language");
+    CHECK(unsupported("cel.bind(x, 1, x)") == "'cel.bind' is left out of this language");
+    CHECK(unsupported("math.greatest(1, 2)") == "'math.greatest' is left out of this language");
+    CHECK(unsupported("sets.contains([1], [1])") == "'sets.contains' is left out of this language");
+    CHECK(unsupported("base64.encode(b'a')") == "'base64.encode' is left out of this language");
+    CHECK(unsupported("[1].flatten()") == "'flatten' is left out of this language");
+    CHECK(unsupported("m.transformMapEntry(k, v, {v: k})") ==
+          "'transformMapEntry' is left out of this language");
 }
 
 TEST_CASE("syntax mistakes point at the exact bytes") {
@@ -168,7 +170,7 @@ TEST_CASE("syntax mistakes point at the exact bytes") {
     CHECK(run("m.in") == "syntax at 2-4");
     CHECK(run("has(n)") == "syntax at 0-6");
     CHECK(run("lenght(s)") == "unknown-name at 0-6");
-    CHECK(run("s.contains()") == "type at 0-12");
+    CHECK(run("s.contains()") == "unknown-name at 2-10");
     CHECK(run("1x") == "syntax at 0-2");
     CHECK(run("0x") == "syntax at 0-2");
 }
