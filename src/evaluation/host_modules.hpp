@@ -52,7 +52,12 @@ private:
     std::map<std::string, Told> told_;  // by code, place and message
 };
 
-// Entries of the options of the class → files, units and accounts. None after a report.
-std::optional<core::Generation> render_host(State& state, std::size_t target, const HostRun& run);
+struct RenderedHost {
+    core::Generation generation;
+    std::vector<core::PlannedProbe> probes;
+};
+// The options of the class → files, units, accounts and probes. None after a report.
+std::optional<RenderedHost> render_host(State& state, std::size_t target, const HostRun& run,
+                                        const std::string& host_class);
 
 }  // namespace contract::evaluation

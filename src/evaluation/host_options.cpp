@@ -1,183 +1,124 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host_options.hpp"
 
-#include <algorithm>
 #include <array>
-
-#include "contract/base/text.hpp"
-#include "interpolation.hpp"
 
 namespace contract::evaluation {
 
 namespace {
 
-using enum OptionForm;
+using enum Classes;
+using enum Limit;
+constexpr bool is_required = true;
 
 constexpr std::array options = std::to_array<HostOption>({
-    {"files", "text", string, "", "", false, "the bytes of the file"},
-    {"files", "source", string, "", "", false,
+    {"files.<path>.text", "string", "", none, every, "the bytes of the file"},
+    {"files.<path>.source", "string", "", none, every,
      "a tracked file \"./x\", or a file in a package \"${{ packages.p }}/share/x\""},
-    {"files", "symlink", string, "", "", false, "the target of a symbolic link instead of a file"},
-    {"files", "mode", mode, "\"0644\"", "", false, "permission bits, octal"},
-    {"files", "owner", account, "\"root\"", "", false, "the user that owns it"},
-    {"files", "group", account, "\"root\"", "", false, "the group that owns it"},
-    {"files", "on_collision", word, "\"refuse\"", "refuse save", false,
+    {"files.<path>.symlink", "string", "", one_line, every,
+     "the target of a symbolic link instead of a file"},
+    {"files.<path>.mode", "string", "\"0644\"", mode, every, "permission bits, octal"},
+    {"files.<path>.owner", "string", "\"root\"", account, linux_only, "the user that owns it"},
+    {"files.<path>.group", "string", "\"root\"", account, linux_only, "the group that owns it"},
+    {"files.<path>.on_collision", "enum(\"refuse\", \"save\")", "\"refuse\"", none, every,
      "what happens to a file that is already there: refuse to activate, or save it and put it back later"},
-    {"directories", "mode", mode, "\"0755\"", "", false, "permission bits, octal"},
-    {"directories", "owner", account, "\"root\"", "", false, "the user that owns it"},
-    {"directories", "group", account, "\"root\"", "", false, "the group that owns it"},
-    {"units", "command", strings, "", "", true,
-     "the program and its arguments, no shell; the program is an absolute path"},
-    {"units", "description", string, "", "", false, "one line for people"},
-    {"units", "env", table, "", "", false, "environment variables"},
-    {"units", "user", account, "", "", false, "the user it runs as; root when nothing is said"},
-    {"units", "group", account, "", "", false, "the group it runs as"},
-    {"units", "directory", string, "", "", false, "the working directory, absolute"},
-    {"units", "after", strings, "", "", false, "units that are started before this one"},
-    {"units", "wants", strings, "", "", false, "units that are started with this one"},
-    {"units", "requires", strings, "", "", false, "units that this one cannot run without"},
-    {"units", "restart", word, "\"no\"", "no always on-success on-failure on-abnormal on-watchdog on-abort",
-     false, "when the service manager starts it again"},
-    {"units", "type", word, "\"simple\"", "simple oneshot notify exec forking", false,
-     "when it counts as started"},
-    {"units", "enable", boolean, "true", "", false, "started with the machine"},
-    {"units", "extra", tables, "", "", false,
+    {"files.<path>.on_modified", "enum(\"refuse\", \"save\", \"keep\")", "\"refuse\"", none, every,
+     "what happens to the file when somebody edited it since it was written: refuse to activate, save the "
+     "edited one and replace it, or keep it"},
+    {"files.<path>.restart", "list(string)", "[]", unit_name, every,
+     "units that are restarted when the file changes"},
+    {"files.<path>.reload", "list(string)", "[]", unit_name, every,
+     "units that are reloaded when the file changes"},
+
+    {"directories.<path>.mode", "string", "\"0755\"", mode, every, "permission bits, octal"},
+    {"directories.<path>.owner", "string", "\"root\"", account, linux_only, "the user that owns it"},
+    {"directories.<path>.group", "string", "\"root\"", account, linux_only, "the group that owns it"},
+
+    {"units.<name>.command", "list(string)", "", one_line, every,
+     "the program and its arguments, no shell; the program is an absolute path", is_required},
+    {"units.<name>.description", "string", "", one_line, every, "one line for people"},
+    {"units.<name>.env", "map(string)", "{}", none, every, "environment variables"},
+    {"units.<name>.user", "string", "", account, linux_only,
+     "the user it runs as; root when nothing is said"},
+    {"units.<name>.group", "string", "", account, linux_only, "the group it runs as"},
+    {"units.<name>.directory", "string", "", one_line, every, "the working directory, absolute"},
+    {"units.<name>.after", "list(string)", "[]", unit_name, every, "units that are started before this one"},
+    {"units.<name>.wants", "list(string)", "[]", unit_name, every, "units that are started with this one"},
+    {"units.<name>.requires", "list(string)", "[]", unit_name, every,
+     "units that this one cannot run without"},
+    {"units.<name>.restart",
+     "enum(\"no\", \"always\", \"on-success\", \"on-failure\", \"on-abnormal\", \"on-watchdog\", "
+     "\"on-abort\")",
+     "\"no\"", none, every, "when the service manager starts it again"},
+    {"units.<name>.type", "enum(\"simple\", \"oneshot\", \"notify\", \"exec\", \"forking\")", "\"simple\"",
+     none, every, "when it counts as started"},
+    {"units.<name>.enable", "optional(bool)", "", none, every,
+     "started with the machine, or in a home with the login; unless given, what no timer starts is"},
+    {"units.<name>.extra", "map(map(string))", "{}", none, every,
      "further settings of the unit file by section, in systemd's own syntax"},
-    {"users", "description", string, "", "", false, "the full name"},
-    {"users", "home", string, "", "", false, "the home directory, absolute"},
-    {"users", "shell", string, "", "", false, "the login shell, absolute"},
-    {"users", "uid", integer, "", "", false,
+
+    {"timers.<name>.calendar", "list(string)", "[]", one_line, every,
+     "times of day and dates, as systemd.time(7) writes them: \"daily\", \"Mon 03:00\""},
+    {"timers.<name>.after_boot", "string", "", one_line, every,
+     "once, this long after the machine has started: \"5min\""},
+    {"timers.<name>.every", "string", "", one_line, every,
+     "again, this long after the unit was last started: \"1h\""},
+    {"timers.<name>.delay", "string", "", one_line, every,
+     "wait up to this long more, at random, so that not all hosts start at once"},
+    {"timers.<name>.persistent", "bool", "false", none, every,
+     "what was missed of the calendar while the machine was off is made up for"},
+    {"timers.<name>.unit", "string", "", unit_name, every, "what it starts; the unit of its name"},
+    {"timers.<name>.description", "string", "", one_line, every, "one line for people"},
+    {"timers.<name>.enable", "bool", "true", none, every, "started with the machine"},
+    {"timers.<name>.extra", "map(map(string))", "{}", none, every,
+     "further settings of the unit file by section, in systemd's own syntax"},
+
+    {"users.<name>.description", "string", "", one_line, linux_only, "the full name"},
+    {"users.<name>.home", "path", "", one_line, linux_only, "the home directory, absolute"},
+    {"users.<name>.shell", "path", "", one_line, linux_only, "the login shell, absolute"},
+    {"users.<name>.uid", "int", "", account_number, linux_only,
      "the number of the user; the machine chooses when nothing is said"},
-    {"users", "group", account, "", "", false,
+    {"users.<name>.group", "string", "", account, linux_only,
      "the primary group; one of the same name when nothing is said"},
-    {"groups", "gid", integer, "", "", false,
+    {"users.<name>.groups", "list(string)", "[]", account, linux_only, "other groups it is a member of"},
+    {"groups.<name>.gid", "int", "", account_number, linux_only,
      "the number of the group; the machine chooses when nothing is said"},
+
+    {"packages", "list(package)", "[]", none, every,
+     "packages whose programs are on PATH, before those of the host; the first one wins"},
+    {"environment", "map(string)", "{}", none, every, "variables of every login"},
+    {"kernel.modules", "set(string)", "[]", kernel_module, linux_only,
+     "modules that are loaded when the machine starts, and a probe for each that it is"},
+    {"kernel.sysctl", "map(either(int, string))", "{}", none, linux_only,
+     "parameters of the kernel, \"vm.swappiness\" = 10, and a probe for each that it holds"},
+
+    {"secrets.<name>.path", "string", "", one_line, every,
+     "where somebody else puts it: it has to be there at run time, and is never in the store", is_required},
+    {"secrets.<name>.owner", "string", "\"root\"", account, linux_only, "the user that owns it"},
+    {"secrets.<name>.mode", "string", "\"0400\"", mode, every, "its permission bits, octal"},
+    {"protected", "set(path)", "[]", none, linux_only,
+     "paths that decide who may use the host, which this host agrees to take over"},
+
+    {"probes.<name>.kind", "string", "", none, every, "the kind of facts, see Kinds", is_required},
+    {"probes.<name>.expect", "string", "", none, every,
+     "an expression over the facts of the kind, which has a default"},
+    {"probes.<name>.description", "string", "", none, every, "one line for people"},
+    {"probes.<name>.uses", "list(package)", "[]", none, every,
+     "packages whose programs a command finds first"},
+    {"probes.<name>.hint", "string", "", none, every, "what to do when it fails; printed then"},
+    {"probes.<name>.severity", "enum(\"error\", \"warning\")", "\"error\"", none, every,
+     "what a contradiction is"},
+    {"probes.<name>.show", "bool", "false", none, every, "contents may be printed as evidence"},
+    {"probes.<name>.timeout", "string", "\"5s\"", none, every, "the longest one attempt may take"},
+    {"probes.<name>.retry.attempts", "int", "1", at_least_one, every,
+     "how often it is tried, at most 100 times"},
+    {"probes.<name>.retry.interval", "string", "\"1s\"", none, every, "between two attempts"},
 });
-
-constexpr std::array later = std::to_array<LaterOption>({
-    {"timers", ""},
-    {"packages", ""},
-    {"environment", ""},
-    {"kernel", ""},
-    {"secrets", ""},
-    {"probes", ""},
-    {"protected", ""},
-    {"files", "on_modified"},
-    {"files", "restart"},
-    {"files", "reload"},
-});
-
-std::string type_of(const HostOption& option) {
-    switch (option.type) {
-        case boolean: return "bool";
-        case integer: return "int";
-        case string:
-        case mode:
-        case account: return "string";
-        case word: {
-            std::vector<std::string> allowed;
-            for (const auto& one : split(option.allowed, ' ')) allowed.push_back(quoted(one));
-            return "enum(" + join(allowed, ", ") + ")";
-        }
-        case strings: return "list(string)";
-        case table: return "map(string)";
-        case tables: return "map(map(string))";
-    }
-    return "";
-}
-
-core::Module make_module() {
-    core::Module module;
-    for (const HostOption& option : options) {
-        core::OptionDeclaration declaration;
-        declaration.path.value = std::string(option.group) + ".<name>." + std::string(option.name);
-        declaration.type.value = type_of(option);
-        declaration.description = core::Text{std::string(option.meaning), {}};
-        declaration.required = option.required;
-        module.options.push_back(std::move(declaration));
-    }
-    return module;
-}
-
-std::vector<std::string> groups() {
-    std::vector<std::string> names;
-    for (const auto& option : options)
-        if (names.empty() || names.back() != option.group) names.emplace_back(option.group);
-    return names;
-}
 
 }  // namespace
 
 std::span<const HostOption> host_options() {
     return options;
-}
-
-std::span<const LaterOption> later_host_options() {
-    return later;
-}
-
-std::string_view words(OptionForm type) {
-    switch (type) {
-        case boolean: return "a boolean";
-        case integer: return "an integer";
-        case string:
-        case word:
-        case account: return "a string";
-        case mode: return "a string of octal digits";
-        case strings: return "a list of strings";
-        case table: return "a table of strings";
-        case tables: return "a table of tables of strings";
-    }
-    return "";
-}
-
-const core::Module& class_module(const std::string&) {
-    static const core::Module module = make_module();
-    return module;
-}
-
-namespace {
-
-Field field_of(const HostRun& run, const Resolved& resolved) {
-    const ModuleSet& set = run.modules();
-    Field field;
-    field.value = resolved.merged.value;
-    const auto& definition = set.definitions[resolved.merged.definition];
-    field.where = definition.where;
-    if (resolved.definitions.size() == 1) field.source = definition.value.source;
-    field.sensitive = set.tree.option(definition.option).sensitive;
-    field.module = &set.modules[set.settings[definition.setting].module];
-    return field;
-}
-
-Declared read_entry(const HostRun& run, const std::string& group, NodeIndex map, const MapEntry& entry) {
-    const ModuleSet& set = run.modules();
-    const Definition& first = set.definitions[entry.definition];
-    Declared declared;
-    declared.group = group;
-    declared.key = split_keys(entry.keys)[0];
-    declared.where = first.entry == nullptr ? first.where : *first.entry;
-    declared.doubtful = run.is_doubtful(map, entry.keys);
-    for (const auto& [name, child] : set.tree.node(*set.tree.node(map).placeholder).children) {
-        const auto option = set.tree.node(child).option;
-        const Resolved* resolved = option ? run.find(*option, entry.keys) : nullptr;
-        if (resolved != nullptr && resolved->merged.state == Merged::State::value)
-            declared.options.emplace(name, field_of(run, *resolved));
-    }
-    return declared;
-}
-
-}  // namespace
-
-std::vector<Declared> read_entries(const HostRun& run) {
-    std::vector<Declared> out;
-    const OptionTree& tree = run.modules().tree;
-    for (const std::string& group : groups()) {
-        const auto map = tree.child(OptionTree::root, group);
-        if (!map || !tree.node(*map).placeholder) continue;
-        for (const MapEntry& entry : run.entries(*map)) out.push_back(read_entry(run, group, *map, entry));
-    }
-    return out;
 }
 
 }  // namespace contract::evaluation

@@ -49,7 +49,7 @@ bool check_class(State& state, std::size_t target, const std::optional<core::Tex
             .help.emplace_back("add a line: class = \"linux\"");
         return false;
     }
-    if (host_class->value == "linux") return true;
+    if (host_class->value == "linux" || host_class->value == "home") return true;
     state.fail(target, "unsupported",
                "hosts of class '" + harmless(host_class->value) + "' are not supported in this version",
                host_class->where);
@@ -88,8 +88,8 @@ void finish_host(State& state, std::size_t target) {
     }
     const auto run = state.host_modules->decide(target, facts);
     // What can be told of the entries is told also when something else is wrong.
-    auto generation = render_host(state, target, *run);
-    if (!generation) return;
+    auto rendered = render_host(state, target, *run, facts.host_class);
+    if (!rendered) return;
     const Standing standing = stand(state, target, head);
     if (!state.targets[target].usable()) return;
     core::PlannedHost planned;
@@ -99,10 +99,11 @@ void finish_host(State& state, std::size_t target) {
     planned.system = facts.system;
     planned.host_class = facts.host_class;
     planned.root = standing.root;
-    planned.generation = std::move(*generation);
+    planned.generation = std::move(rendered->generation);
     if (is_explained(state.request.explain, planned.target)) planned.config = explain(*run);
     planned.depends_on = state.host_modules->needs_of(target, *run);
     state.plan.hosts.push_back(std::move(planned));
+    for (auto& probe : rendered->probes) state.plan.probes.push_back(std::move(probe));
 }
 
 }  // namespace contract::evaluation

@@ -60,8 +60,8 @@ public:
             incomplete = incomplete || !fits || !file.usable || file.module.incomplete;
             if (!fits) continue;
             add(file.module.imports, inside, depth + 1);
-            LoadedModule module{target->identity, target->shown, inside.folder,
-                                target->scope,    &file.module,  false};
+            LoadedModule module{target->identity, target->shown, inside.folder, target->scope,
+                                &file.module,     false,         nullptr};
             if (file.usable) out.push_back(std::move(module));
         }
     }
@@ -95,14 +95,14 @@ ModuleLoader::Loaded ModuleLoader::load(const std::vector<const core::Host*>& ta
     Walk walk(*this, host_class, reports);
     const Place here{0, "."};
     for (const auto* table : tables) walk.collect(table->modules, here);
-    walk.out.push_back(
-        {"class " + host_class, "class '" + host_class + "'", ".", 0, &class_module(host_class), true});
+    walk.out.push_back({"class " + host_class, "class '" + host_class + "'", ".", 0,
+                        &class_module(host_class), true, &absent_options(host_class)});
     for (const auto* table : tables) walk.add(table->modules, here);
     for (const auto* table : tables) {
         walk.incomplete = walk.incomplete || table->body.incomplete;
         const std::string name =
             "hosts." + (is_name(table->name.value) ? table->name.value : quoted(table->name.value));
-        walk.out.push_back({name, name, ".", 0, &table->body, false});
+        walk.out.push_back({name, name, ".", 0, &table->body, false, nullptr});
     }
     return {std::move(walk.out), walk.incomplete};
 }

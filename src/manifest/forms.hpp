@@ -9,10 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace contract::manifest {
+#include "contract/manifest/duration.hpp"
 
-// "500ms", "2s", "5m", "1h", "7d" in milliseconds; none for another form, for 0 and for more than 366 days.
-std::optional<std::int64_t> duration_ms(std::string_view text);
+namespace contract::manifest {
 
 // Those of core's, as a list of strings.
 const std::vector<std::string>& known_systems();

@@ -82,8 +82,9 @@ struct PlannedHost {
 using Parameter = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
 struct PlannedProbe {
-    std::string target;  // "probes.api"
+    std::string target;  // "probes.api"; of a host "hosts.web.kernel.sysctl.vm.swappiness"
     Span where;
+    std::string option;  // of a host: what it comes from, "kernel.sysctl"
     std::string description;
     std::string kind;
     std::map<std::string, Parameter> parameters;

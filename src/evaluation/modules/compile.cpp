@@ -72,32 +72,63 @@ core::Finding& report_mismatch(Reports& reports, const Option& option, std::stri
     return finding;
 }
 
+namespace {
+
+bool check_constraint(const Constraint& constraint, const Option& option, const std::string& path,
+                      const expression::Value& value, const Span& where, Reports& reports) {
+    expression::NamedValues names;
+    names.set("value", value);
+    const auto outcome = constraint.check->evaluate(names);
+    const auto* made = std::get_if<expression::Value>(&outcome);
+    if (made != nullptr && made->as<bool>() == true) return true;
+    const auto& declaration = *constraint.declaration;
+    // Of a declaration without a check, the message is about whatever else it says.
+    const bool checks = declaration.check && constraint.says == declaration.check->value;
+    const bool explained = declaration.message && (!declaration.check || checks);
+    const std::string shown =
+        option.sensitive ? "a sensitive value" : harmless(shortened(expression::to_literal(value)));
+    auto& finding = reports.error(
+        "bad-value",
+        "'" + harmless(path) + "'" +
+            (explained ? ": " + harmless(declaration.message->value)
+                       : " is " + shown + ", which does not satisfy: " + harmless(constraint.says)),
+        where);
+    if (where != option.where()) relate_declaration(finding, option, "declared here");
+    if (explained && checks) finding.evidence.push_back({"check", harmless(constraint.says), {}});
+    const auto* problem = std::get_if<expression::Problem>(&outcome);
+    if (problem != nullptr && !option.sensitive) finding.help.push_back(harmless(problem->message));
+    return false;
+}
+
+// Where an item of a list was written; of a computed one, the whole.
+Span place_of_item(const expression::Value& item, const std::vector<const core::Value*>& sources,
+                   const Span& where) {
+    const auto* text = item.as<std::string>();
+    for (const core::Value* source : sources) {
+        const auto* list = source == nullptr ? nullptr : source->list();
+        if (list == nullptr || text == nullptr) continue;
+        for (const core::Value& one : *list)
+            if (one.string() != nullptr && *one.string() == *text) return one.where;
+    }
+    return where;
+}
+
+}  // namespace
+
 bool check_constraints(const std::vector<Constraint>& constraints, const Option& option,
-                       const std::string& path, const expression::Value& value, const Span& where,
-                       Reports& reports) {
+                       const std::string& path, const expression::Value& value,
+                       const std::vector<const core::Value*>& sources, const Span& where, Reports& reports) {
     if (value.is_null()) return true;
     for (const Constraint& constraint : constraints) {
-        expression::NamedValues names;
-        names.set("value", value);
-        const auto outcome = constraint.check->evaluate(names);
-        const auto* made = std::get_if<expression::Value>(&outcome);
-        if (made != nullptr && made->as<bool>() == true) continue;
-        const auto& declaration = *constraint.declaration;
-        const bool explained =
-            declaration.message && declaration.check && constraint.says == declaration.check->value;
-        const std::string shown =
-            option.sensitive ? "a sensitive value" : harmless(shortened(expression::to_literal(value)));
-        auto& finding = reports.error(
-            "bad-value",
-            "'" + harmless(path) + "'" +
-                (explained ? ": " + harmless(declaration.message->value)
-                           : " is " + shown + ", which does not satisfy: " + harmless(constraint.says)),
-            where);
-        if (where != option.where()) relate_declaration(finding, option, "declared here");
-        if (explained) finding.evidence.push_back({"check", harmless(constraint.says), {}});
-        const auto* problem = std::get_if<expression::Problem>(&outcome);
-        if (problem != nullptr && !option.sensitive) finding.help.push_back(harmless(problem->message));
-        return false;
+        const auto* items = constraint.each_item ? value.as<expression::List>() : nullptr;
+        if (items == nullptr) {
+            if (!check_constraint(constraint, option, path, value, where, reports)) return false;
+            continue;
+        }
+        for (std::size_t i = 0; i < items->size(); ++i)
+            if (!check_constraint(constraint, option, path + "[" + std::to_string(i) + "]", (*items)[i],
+                                  place_of_item((*items)[i], sources, where), reports))
+                return false;
     }
     return true;
 }

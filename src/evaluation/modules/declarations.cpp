@@ -24,6 +24,11 @@ bool has_interpolation(const core::Value& value) {
     return false;
 }
 
+bool is_list(const OptionType& type) {
+    if (type.kind == OptionKind::optional) return is_list(type.of[0]);
+    return type.kind == OptionKind::list || type.kind == OptionKind::set;
+}
+
 std::size_t placeholders_of(const std::vector<std::string>& parts) {
     return static_cast<std::size_t>(std::count_if(parts.begin(), parts.end(), is_placeholder));
 }
@@ -68,7 +73,7 @@ private:
             report_mismatch(set_.reports, option, "default of " + path, *wrong, value);
             return;
         }
-        if (!check_constraints(set_.options[index].constraints, option, "default of " + path, made,
+        if (!check_constraints(set_.options[index].constraints, option, "default of " + path, made, {&value},
                                value.where, set_.reports))
             return;
         set_.options[index].default_value = std::move(made);
@@ -77,11 +82,13 @@ private:
 
     // ── min, max, match, check: expressions all of them, so that there is one way to judge and to tell ──
     void add_constraint(OptionIndex index, const core::OptionDeclaration& declaration, std::string text,
-                        const core::Text* written, const Span& where, std::string says) {
+                        const core::Text* written, const Span& where, std::string says,
+                        bool each_item = false) {
         auto parsed = expression::Program::parse(std::move(text));
-        const auto& type = set_.tree.option(index).type;
+        const auto& declared = set_.tree.option(index).type;
+        const auto& type = declared.kind == OptionKind::optional ? declared.of[0] : declared;
         expression::NamedTypes types;
-        types.set("value", static_type(type.kind == OptionKind::optional ? type.of[0] : type));
+        types.set("value", static_type(each_item ? type.of[0] : type));
         std::vector<expression::Problem> mistakes;
         expression::TypePtr result;
         if (const auto* problem = std::get_if<expression::Problem>(&parsed))
@@ -101,7 +108,7 @@ private:
             return;
         }
         set_.options[index].constraints.push_back(
-            {std::get<0>(std::move(parsed)), &declaration, std::move(says)});
+            {std::get<0>(std::move(parsed)), &declaration, std::move(says), each_item});
     }
 
     void add_bound(OptionIndex index, const core::OptionDeclaration& declaration,
@@ -140,7 +147,7 @@ private:
             }
         }
         add_constraint(index, declaration, "value.matches(" + pattern + ")", nullptr, match.where,
-                       "match = " + quoted(match.value));
+                       "match = " + quoted(match.value), is_list(set_.tree.option(index).type));
     }
 
     void add_constraints(OptionIndex index, const core::OptionDeclaration& declaration) {

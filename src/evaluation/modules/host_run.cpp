@@ -686,9 +686,12 @@ void HostRun::check_constraints(OptionIndex index, const Resolved& resolved) {
     const auto& constraints = set_.options[index].constraints;
     if (constraints.empty() || resolved.merged.state != Merged::State::value || resolved.merged.from_default)
         return;
+    std::vector<const core::Value*> sources;
+    for (const auto definition : resolved.definitions)
+        sources.push_back(set_.definitions[definition].value.source);
     evaluation::check_constraints(constraints, set_.tree.option(index), path_of(index, resolved.keys),
-                                  resolved.merged.value, set_.definitions[resolved.merged.definition].where,
-                                  reports_);
+                                  resolved.merged.value, sources,
+                                  set_.definitions[resolved.merged.definition].where, reports_);
 }
 
 bool HostRun::is_doubtful(NodeIndex map, const std::string& keys) const {

@@ -18,6 +18,12 @@
 
 namespace contract::evaluation {
 
+// An option that is not there, and why: for whoever names it all the same.
+struct AbsentOption {
+    std::string path;  // "users", "files.<path>.owner"
+    std::string reason;
+};
+
 // A module with the place its names are looked up in.
 struct LoadedModule {
     std::string identity;   // loaded once by it: "modules/web.toml", "inputs.site/modules/ntp.toml"
@@ -26,6 +32,7 @@ struct LoadedModule {
     std::size_t scope = 0;  // whose packages and inputs its expressions name; 0: ours
     const core::Module* module = nullptr;
     bool built_in = false;
+    const std::vector<AbsentOption>* absent = nullptr;
 };
 
 // What the world outside of modules is to their expressions.
@@ -127,7 +134,8 @@ struct Removal {
 struct Constraint {
     std::optional<expression::Program> check;  // over `value`
     const core::OptionDeclaration* declaration = nullptr;
-    std::string says;  // "value != 22", "min 1"
+    std::string says;        // "value != 22", "min 1"
+    bool each_item = false;  // `match` of a list or set: `value` is one item
 };
 
 struct CompiledOption {
@@ -187,10 +195,11 @@ struct ModuleSet {
 // call it: "web.vhosts.main.root".
 core::Finding& report_mismatch(Reports& reports, const Option& option, std::string path,
                                const Mismatch& wrong, const core::Value& value);
-// Whether a value keeps what its declaration says besides the type; if not, a finding at `where`.
+// Whether a value keeps what its declaration says besides the type; if not, a finding at `where`, or at the
+// item of a list that does not. `sources`: what was written of it.
 bool check_constraints(const std::vector<Constraint>& constraints, const Option& option,
-                       const std::string& path, const expression::Value& value, const Span& where,
-                       Reports& reports);
+                       const std::string& path, const expression::Value& value,
+                       const std::vector<const core::Value*>& sources, const Span& where, Reports& reports);
 // An option is used by a name of old: a warning, or where there is no option any more an error.
 void report_renamed(Reports& reports, const core::RenamedOption& renamed, const Span& where);
 void report_removed(Reports& reports, const core::RemovedOption& removed, const std::string& path,

@@ -404,6 +404,8 @@ bool can_match(const OptionType& type) {
         case OptionKind::nonempty:
         case OptionKind::lines:
         case OptionKind::path: return true;
+        case OptionKind::list:
+        case OptionKind::set:
         case OptionKind::optional: return can_match(type.of[0]);
         default: return false;
     }

@@ -252,7 +252,9 @@ private:
         auto& finding =
             set_.reports.error("unknown-option", "there is no option '" + shown(way) + "'", entry.key.where);
         const auto names = names_in(at);
-        if (const auto near = nearest(entry.key.value, names)) {
+        if (const auto* absent = absent_option(at, entry.key.value)) {
+            finding.help.push_back(absent->reason);
+        } else if (const auto near = nearest(entry.key.value, names)) {
             finding.help.push_back("did you mean '" + *near + "'?");
         } else if (names.empty() && at == OptionTree::root) {
             finding.help.push_back("no module of this host declares an option; name one in `modules`");
@@ -261,6 +263,16 @@ private:
             finding.help.push_back((within.empty() ? "there is: " : "'" + within + "' has: ") +
                                    join(names, ", "));
         }
+    }
+
+    const AbsentOption* absent_option(NodeIndex at, const std::string& key) const {
+        const std::string within = set_.tree.path_of(at);
+        const std::string path = within.empty() ? key : within + "." + key;
+        for (const auto& module : set_.modules)
+            if (module.absent != nullptr)
+                for (const AbsentOption& absent : *module.absent)
+                    if (absent.path == path) return &absent;
+        return nullptr;
     }
 
     // ── definitions ──

@@ -48,6 +48,7 @@ inline activation::Wanted symlink_to(const std::string& path, const std::string&
 }
 inline activation::Wanted saving(activation::Wanted wanted) {
     wanted.on_collision = core::OnCollision::save;
+    wanted.on_modified = core::OnModified::save;
     return wanted;
 }
 
