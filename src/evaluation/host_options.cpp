@@ -53,7 +53,8 @@ constexpr std::array options = std::to_array<HostOption>({
     {"units.<name>.type", "enum(\"simple\", \"oneshot\", \"notify\", \"exec\", \"forking\")", "\"simple\"",
      none, every, "when it counts as started"},
     {"units.<name>.enable", "optional(bool)", "", none, every,
-     "started with the machine, or in a home with the login; unless given, what no timer starts is"},
+     "started with the machine, or in a home with the login; unless given, true, and false for what a timer "
+     "starts"},
     {"units.<name>.extra", "map(map(string))", "{}", none, every,
      "further settings of the unit file by section, in systemd's own syntax"},
 

@@ -50,8 +50,9 @@ std::string render_profile(const LoginEnvironment& environment) {
 
 std::string render_environment(const LoginEnvironment& environment) {
     std::string text = notice;
+    // systemd ignores a line without a value; the expansion of this one is empty whatever the variable holds.
     for (const auto& [name, value] : environment.variables)
-        text += name + "=" + quote_for_environment(value) + "\n";
+        text += name + "=" + (value.empty() ? "${" + name + ":+}" : quote_for_environment(value)) + "\n";
     if (!environment.folders.empty()) text += "PATH=" + join(environment.folders, ":") + "${PATH:+:$PATH}\n";
     return text;
 }

@@ -23,7 +23,7 @@ bool needs_quotes(std::string_view text) {
     if (text.empty()) return true;
     return !std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("._/:=,@+-%$").find(c) != std::string_view::npos;
+               std::string_view("._/:=,@+-%$~").find(c) != std::string_view::npos;
     });
 }
 

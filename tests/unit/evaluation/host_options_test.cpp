@@ -110,11 +110,10 @@ TEST_CASE("packages and environment are in the files that logins read") {
 TEST_CASE("what no login can have is refused") {
     CHECK(findings("environment.\"A B\" = \"\"\n") == "evaluation.bad-value \"A B\"\n");
     CHECK(findings("environment.A = \"x\\nexport B=1\"\n") == "evaluation.bad-value \"x\\nexport B=1\"\n");
-    CHECK(findings("environment.PATH = \"/bin\"\n") == "evaluation.bad-value \"/bin\"\n");
+    CHECK(findings("environment.PATH = \"/bin\"\n") == "evaluation.bad-value PATH\n");
     CHECK(findings("environment.A = 1\n") == "evaluation.wrong-type 1\n");
     CHECK(findings("packages = [\"tool\"]\n") == "evaluation.wrong-type \"tool\"\n");
-    CHECK(findings("packages = [\"${{ packages.tol }}\"]\n") ==
-          "evaluation.unknown-reference packages.tol\n");
+    CHECK(findings("packages = [\"${{ packages.tol }}\"]\n") == "evaluation.expression tol\n");
 }
 
 TEST_CASE("the kernel's part is applied at the start, and probed") {
