@@ -100,7 +100,7 @@ constexpr std::array options = std::to_array<HostOption>({
     {"protected", "set(path)", "[]", none, linux_only,
      "paths that decide who may use the host, which this host agrees to take over"},
 
-    {"probes.<name>.kind", "string", "", none, every, "the kind of facts, see Kinds", is_required},
+    {"probes.<name>.kind", "string", "", none, every, "the kind of facts, see KINDS OF PROBES", is_required},
     {"probes.<name>.expect", "string", "", none, every,
      "an expression over the facts of the kind, which has a default"},
     {"probes.<name>.description", "string", "", none, every, "one line for people"},

@@ -86,7 +86,7 @@ def key_problems(root, contract):
 
 def host_option_problems(root):
     """Every row of the table of host options has its entry with its type, in the part about its table."""
-    page = plain(root / "man/contract.toml.5").split(".SS Options of hosts")[1].split(".SH [probes.NAME]")[0]
+    page = plain(root / "man/contract.toml.5").split(".SH OPTIONS OF HOSTS")[1].split(".SH KINDS OF PROBES")[0]
     rows = re.findall(r'^    \{"([\w.<>]+)",\s*"((?:[^"\\]|\\.)*)', (root / "src/evaluation/host_options.cpp").read_text(), re.MULTILINE)
     told = set(re.findall(r'^\.BR ([\w.]+) " \(', page, re.MULTILINE))
     for path, kind in rows:
