@@ -138,8 +138,7 @@ void read_options(Table& root, core::Module& module) {
         return;
     }
     module.options.reserve(entry->value.map()->size());
-    for (const auto& member : *entry->value.map())
-        module.options.push_back(read_declaration(root, member));
+    for (const auto& member : *entry->value.map()) module.options.push_back(read_declaration(root, member));
 }
 
 void read_moves(Table& root, core::Module& module) {

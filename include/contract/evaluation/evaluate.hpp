@@ -37,8 +37,8 @@ struct Request {
     std::string system;              // "x86_64-linux": the system to plan for
     core::Files& files;
     const ContractInputs* contract_inputs = nullptr;  // null: no input is a contract
-    // Fills PlannedHost::config of the hosts whose target it is, or starts it: "hosts.web.web.port"; "hosts" of
-    // all of them. Empty: of none.
+    // Fills PlannedHost::config of the hosts whose target it is, or starts it: "hosts.web.web.port"; "hosts"
+    // of all of them. Empty: of none.
     std::string explain{};
 };
 
