@@ -13,6 +13,9 @@ using expression::Value;
 
 namespace {
 
+// Doubling step by step is a short text: what one host may come to is bounded.
+constexpr std::size_t most_iterations = 100'000;
+
 std::size_t placeholders_to(const OptionTree& tree, NodeIndex map) {
     std::size_t number = 0;
     for (NodeIndex at = map; at != OptionTree::root; at = tree.node(at).parent)

@@ -17,8 +17,6 @@ namespace {
 // A Problem that says: the reason was told where it arose.
 constexpr const char* told = "told";
 
-// Doubling step by step is a short text: what one host may come to is bounded.
-constexpr std::size_t most_iterations = 100'000;
 constexpr std::size_t longest_text = std::size_t{16} << 20;
 
 }  // namespace
