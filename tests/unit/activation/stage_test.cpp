@@ -211,7 +211,7 @@ TEST_CASE("Sixty-four hosts are rehearsed in seconds, and remembered in less") {
                                 "[Unit]\nDescription=agent\n[Service]\nExecStart=/opt/agent\n"));
         auto& host = fleet.host("node-" + std::to_string(number), std::move(entries));
         host.generation.units.push_back(
-            {"agent.service", "/opt/agent", "", "/etc/systemd/system/agent.service", {}});
+            {"agent.service", "/opt/agent", "", "", "/etc/systemd/system/agent.service", {}});
     }
     core::StageResult first, second;
     const double uncached = seconds([&] { first = fleet.check(); });
@@ -298,7 +298,7 @@ TEST_CASE("Units are judged sealed, by what they say and not by where this machi
     const std::string path = "/etc/systemd/system/agent.service";
     const auto with_unit = [&](const std::string& name, const std::string& text) {
         auto& host = fleet.host(name, {entry("/opt/agent", "#!/bin/sh\n", 0755), entry(path, text)});
-        host.generation.units.push_back({"agent.service", "/opt/agent", "", path, {}});
+        host.generation.units.push_back({"agent.service", "/opt/agent", "", "", path, {}});
     };
     with_unit("good", "[Unit]\nAfter=network.target\n[Service]\nExecStart=/opt/agent\n");
     with_unit("bad", "[Service]\nExecStart=/opt/agent\nColour=red\n");
@@ -336,9 +336,10 @@ TEST_CASE("A host whose root is a tree is rehearsed on that tree, and its progra
     };
     auto mine = entry("/etc/mine.conf", "mine\n");
     mine.owner = "keeper";
-    with_root("good", {mine}).generation.units.push_back({"agent.service", "/usr/bin/agent", "", "/x", {}});
+    with_root("good", {mine})
+        .generation.units.push_back({"agent.service", "/usr/bin/agent", "", "", "/x", {}});
     with_root("collides", {entry("/etc/agent.conf", "ours\n")});
-    with_root("lacks", {mine}).generation.units.push_back({"sh.service", "/usr/bin/env", "", "/x", {}});
+    with_root("lacks", {mine}).generation.units.push_back({"sh.service", "/usr/bin/env", "", "", "/x", {}});
 
     const auto result = fleet.check();
     CAPTURE(told(result));
@@ -364,7 +365,7 @@ TEST_CASE("The systemd of a tree judges the units of its hosts") {
     auto& host = fleet.host("web", {entry("/etc/systemd/system/agent.service", "[Service]\n")});
     host.root = {core::RootKind::tree, "base", {}, path};
     host.generation.units.push_back(
-        {"agent.service", "/opt/agent", "", "/etc/systemd/system/agent.service", {}});
+        {"agent.service", "/opt/agent", "", "", "/etc/systemd/system/agent.service", {}});
     const auto result = fleet.check();
     CAPTURE(told(result));
     REQUIRE(result.findings.size() == 1);

@@ -243,7 +243,7 @@ TEST_CASE("an observer that cannot be started or that ends leaves its probes unk
     const auto with = [&](const char* executable) {
         runtime::set_observer_executable(executable);
         return runtime::probe(
-            {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), true});
+            {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), "", true});
     };
     for (const char* executable : {"/nonexistent/observer", "/bin/false"}) {
         const auto result = with(executable);
@@ -258,8 +258,8 @@ TEST_CASE("an observer that never answers is given up at the deadline") {
     scene.add("file", "file", {{"path", std::string("/")}}).timeout_ms = 100;
     runtime::set_observer_executable(scene.directory / "mute");
     const auto started = Clock::now();
-    const auto result =
-        runtime::probe({scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), true});
+    const auto result = runtime::probe(
+        {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), "", true});
     CHECK(ms_since(started) < 5000);
     CHECK(outcome_of(result, "file").reason == "no answer within 100 ms");
 }

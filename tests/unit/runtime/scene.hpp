@@ -38,7 +38,7 @@ struct Scene {
     core::StageResult run() const {
         runtime::set_observer_executable(CONTRACT_OBSERVER);
         return runtime::probe(
-            {plan, outputs, trust, host, blocked, only, directory.path(), store_at_fixed_path});
+            {plan, outputs, trust, host, blocked, only, directory.path(), "", store_at_fixed_path});
     }
 };
 
