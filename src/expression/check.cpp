@@ -67,10 +67,7 @@ public:
                 require(node.children[0], only(Kind::map), "'has'");
                 return make(Kind::boolean);
             case NodeKind::call: return call(node);
-            case NodeKind::unknown_call:
-                for (const Node& child : node.children) check(child);
-                problems_.push_back(unknown_function(node));
-                return make(Kind::dynamic);
+            case NodeKind::unknown_call: return unknown_call(node);
             case NodeKind::macro: return macro(node);
             case NodeKind::negate: return require(node.children[0], any_of(Kind::integer, Kind::real), "'-'");
             case NodeKind::invert: return boolean(node, "'!'");
@@ -186,8 +183,15 @@ private:
         return signature.result == Kind::list ? Type::list(make(Kind::string)) : make(signature.result);
     }
 
+    // Its arguments are not looked at: of a misspelt macro they have variables that nobody knows.
+    TypePtr unknown_call(const Node& node) {
+        if (node.method) check(node.children[0]);
+        problems_.push_back(unknown_function(node));
+        return make(Kind::dynamic);
+    }
+
     TypePtr macro(const Node& node) {
-        const std::string by = "'" + std::string(word(node.macro)) + "'";
+        const std::string by = "'" + node.text + "'";
         const TypePtr range = require(node.children[0], aggregates, by);
         const bool is_list = range->kind == Kind::list;
         const TypePtr element = range->element ? range->element : make(Kind::dynamic);

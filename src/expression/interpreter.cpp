@@ -46,7 +46,7 @@ const Value* Interpreter::run(const Node& node, Value& place) {
             return operand != nullptr && negation(node, *operand, budget_, place) ? &place : nullptr;
         }
         case NodeKind::invert: {
-            const auto flag = condition(node.children[0], "!");
+            const auto flag = condition(node.children[0], node);
             if (!flag) return nullptr;
             place = Value(!*flag);
             return &place;
@@ -276,12 +276,26 @@ const Value* Interpreter::item(const Node& node, const Value* operand, const Val
     return nullptr;
 }
 
-std::optional<bool> Interpreter::condition(const Node& node, std::string_view by) {
+namespace {
+
+// What a message calls the operator or macro that needs a condition.
+std::string_view name_of(const Node& node) {
+    switch (node.kind) {
+        case NodeKind::invert: return "!";
+        case NodeKind::conditional: return "?";
+        case NodeKind::macro: return node.text;
+        default: return word(node.operation);
+    }
+}
+
+}  // namespace
+
+std::optional<bool> Interpreter::condition(const Node& node, const Node& asker) {
     Value place;
     const Value* value = run(node, place);
     if (value == nullptr) return std::nullopt;
     const auto flag = value->as<bool>();
-    if (!flag) wrong_kind(node, by, "bool", *value);
+    if (!flag) wrong_kind(node, name_of(asker), "bool", *value);
     return flag;
 }
 
@@ -296,7 +310,7 @@ const Value* Interpreter::logic(const Node& node, Value& place) {
     const bool deciding = node.operation == Operator::logical_or;
     std::optional<Problem> first;
     for (const Node& child : node.children) {
-        const auto flag = condition(child, word(node.operation));
+        const auto flag = condition(child, node);
         if (!flag) {
             if (budget_.exhausted) return nullptr;
             if (!first) first = std::move(budget_.problem);
@@ -314,7 +328,7 @@ const Value* Interpreter::logic(const Node& node, Value& place) {
 }
 
 const Value* Interpreter::conditional(const Node& node, Value& place) {
-    const auto chosen = condition(node.children[0], "?");
+    const auto chosen = condition(node.children[0], node);
     return chosen ? run(node.children[*chosen ? 1 : 2], place) : nullptr;
 }
 

@@ -57,7 +57,7 @@ private:
     const Value* call(const Node& node, Value& place);
     const Value* unknown_call(const Node& node);
     const Value* macro(const Node& node, Value& place);
-    std::optional<bool> condition(const Node& node, std::string_view by);
+    std::optional<bool> condition(const Node& node, const Node& asker);
     std::optional<bool> presence(const Node& node, const Value& whole, std::string_view key);
     bool quantifier(const Node& node, Value& place);
     bool exactly_one(const Node& node, Value& place);
@@ -96,7 +96,7 @@ bool Interpreter::each(const Node& node, Use use) {
         for (const auto& [key, value] : *entries)
             if (!give(key, value)) break;
     } else {
-        return wrong_kind(node.children[0], word(node.macro), "list or map", *range);
+        return wrong_kind(node.children[0], node.text, "list or map", *range);
     }
     first = before;
     return true;

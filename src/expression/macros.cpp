@@ -35,7 +35,7 @@ bool Interpreter::quantifier(const Node& node, Value& place) {
     std::optional<Problem> first;
     bool decided = false;
     const bool ranged = each(node, [&](const Item&) {
-        const auto flag = condition(predicate, word(node.macro));
+        const auto flag = condition(predicate, node);
         if (!flag) {
             if (budget_.exhausted) return false;
             if (!first) first = std::move(budget_.problem);
@@ -53,7 +53,7 @@ bool Interpreter::exactly_one(const Node& node, Value& place) {
     std::size_t number = 0;
     bool failed = false;
     const bool ranged = each(node, [&](const Item&) {
-        const auto flag = condition(node.children.back(), word(node.macro));
+        const auto flag = condition(node.children.back(), node);
         failed = !flag;
         if (flag && *flag) ++number;
         return !failed;
@@ -70,7 +70,7 @@ bool Interpreter::make_list(const Node& node, Value& place) {
     const bool filters = node.macro == Macro::filter || node.children.size() > first_expression + 1;
     const bool ranged = each(node, [&](const Item& item) {
         if (filters) {
-            const auto flag = condition(node.children[first_expression], word(node.macro));
+            const auto flag = condition(node.children[first_expression], node);
             failed = !flag;
             if (!flag || !*flag) return !failed;
         }
@@ -94,7 +94,7 @@ bool Interpreter::make_map(const Node& node, Value& place) {
     const bool filters = node.children.size() > 4;
     const bool ranged = each(node, [&](const Item& item) {
         if (filters) {
-            const auto flag = condition(node.children[3], word(node.macro));
+            const auto flag = condition(node.children[3], node);
             failed = !flag;
             if (!flag || !*flag) return !failed;
         }

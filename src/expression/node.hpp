@@ -34,7 +34,7 @@ enum class NodeKind : std::uint8_t {
     conditional,
     call,          // the arguments, the receiver first; `text` is the function
     unknown_call,  // a call of what does not exist, or with other arguments
-    macro,         // the range, the variables (`local`), then the expressions
+    macro,         // the range, the variables (`local`), then the expressions; `text` is as written
 };
 
 enum class Operator : std::uint8_t {
@@ -56,7 +56,6 @@ enum class Operator : std::uint8_t {
 std::string_view word(Operator operation);
 
 enum class Macro : std::uint8_t { all, exists, exists_one, map, filter, transform_list, transform_map };
-std::string_view word(Macro macro);
 
 struct Signature;
 class Pattern;

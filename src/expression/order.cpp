@@ -104,6 +104,8 @@ std::partial_ordering compare_numbers(const Value& a, const Value& b) {
 }
 
 std::optional<std::partial_ordering> compare(const Value& a, const Value& b) {
+    if (a.kind() == Kind::integer && b.kind() == Kind::integer)  // by far the most
+        return *a.as<std::int64_t>() <=> *b.as<std::int64_t>();
     if (is_number(a.kind()) && is_number(b.kind())) return compare_numbers(a, b);
     if (a.kind() != b.kind()) return std::nullopt;
     switch (a.kind()) {

@@ -206,19 +206,6 @@ Tree resolve(Node root) {
     return Resolver().run(std::move(root));
 }
 
-std::string_view word(Macro macro) {
-    switch (macro) {
-        case Macro::all: return "all";
-        case Macro::exists: return "exists";
-        case Macro::exists_one: return "exists_one";
-        case Macro::map: return "map";
-        case Macro::filter: return "filter";
-        case Macro::transform_list: return "transformList";
-        case Macro::transform_map: return "transformMap";
-    }
-    return "";
-}
-
 std::vector<std::string> macro_names() {
     std::vector<std::string> names{"has"};
     for (const MacroForm& form : macro_forms) names.emplace_back(form.name);

@@ -123,36 +123,6 @@ std::uint64_t Value::weight() const {
 }
 
 template <>
-std::optional<bool> Value::as<bool>() const {
-    return kind_ == Kind::boolean ? std::optional(content_.boolean) : std::nullopt;
-}
-template <>
-std::optional<std::int64_t> Value::as<std::int64_t>() const {
-    return kind_ == Kind::integer ? std::optional(content_.integer) : std::nullopt;
-}
-template <>
-std::optional<std::uint64_t> Value::as<std::uint64_t>() const {
-    return kind_ == Kind::unsigned_integer ? std::optional(content_.unsigned_integer) : std::nullopt;
-}
-template <>
-std::optional<double> Value::as<double>() const {
-    return kind_ == Kind::real ? std::optional(content_.real) : std::nullopt;
-}
-template <>
-std::optional<Kind> Value::as<Kind>() const {
-    return kind_ == Kind::type ? std::optional(content_.type) : std::nullopt;
-}
-template <>
-std::optional<Duration> Value::as<Duration>() const {
-    if (kind_ != Kind::duration) return std::nullopt;
-    return Duration{content_.integer};
-}
-template <>
-std::optional<Timestamp> Value::as<Timestamp>() const {
-    if (kind_ != Kind::timestamp) return std::nullopt;
-    return Timestamp{content_.integer, nanoseconds_};
-}
-template <>
 const std::string* Value::as<std::string>() const {
     if (kind_ != Kind::string) return nullptr;
     return &static_cast<const Holder<std::string>*>(content_.shared)->content;

@@ -66,7 +66,7 @@ void read_hosts(Table& root, core::Manifest& manifest) {
         host.name = member.entry->key;
         host.where = member.entry->value.where;
         if (map != nullptr) {
-            Table table(mistakes, member.target, *map, host.where);
+            Table table(mistakes, root.shape_at("hosts"), member.target, *map, host.where);
             read_host(table, host);
             table.finish();
         }

@@ -3,7 +3,7 @@
 """Holds the manual against the program: check_manual.py SOURCE_ROOT CONTRACT
 
 Commands and options of --help against contract(1); the keys, and those of kinds of probes and of options of hosts,
-against contract.toml(5); the codes in the sources against the table, the case folders and contract-findings(7).
+and functions of expressions against contract.toml(5); the codes in the sources against the table, the case folders and contract-findings(7).
 """
 import pathlib
 import re
@@ -40,6 +40,17 @@ def option_problems(root, contract):
         known = set(re.findall(r"(--[a-z-]+)", output(contract, command, "--help")))
         for option in sorted(told - known):
             yield f"man/contract.1 describes 'contract {command} {option}', which does not exist"
+
+
+def language_problems(root):
+    page = plain(root / "man/contract.toml.5").split(".SH EXPRESSIONS")[1].split("\n.SH ")[0]
+    for path in sorted((root / "src/expression").glob("*.cpp")):
+        text = path.read_text()
+        names = re.findall(r'\{"([\w.]+)",\s*Style::', text) + re.findall(r'\bMacroForm\{"(\w+)"', text)
+        names += re.findall(r'\b(?:utc|zoned)\("(\w+)"', text)
+        for name in sorted(set(names)):
+            if not re.search(rf"(?<!\w){re.escape(name)}\(", page):
+                yield f"man/contract.toml.5 does not describe {name}()"
 
 
 def code_problems(root, contract):
@@ -115,6 +126,7 @@ def configuration_problems(root):
 def main():
     root, contract = pathlib.Path(sys.argv[1]), sys.argv[2]
     found = list(option_problems(root, contract)) + list(code_problems(root, contract)) + list(key_problems(root, contract)) + list(host_option_problems(root)) + list(configuration_problems(root))
+    found += list(language_problems(root))
     print("\n".join(found) or "the manual is true")
     return 1 if found else 0
 

@@ -161,6 +161,36 @@ private:
     Content content_;
 };
 
+template <>
+inline std::optional<bool> Value::as<bool>() const {
+    return kind_ == Kind::boolean ? std::optional(content_.boolean) : std::nullopt;
+}
+template <>
+inline std::optional<std::int64_t> Value::as<std::int64_t>() const {
+    return kind_ == Kind::integer ? std::optional(content_.integer) : std::nullopt;
+}
+template <>
+inline std::optional<std::uint64_t> Value::as<std::uint64_t>() const {
+    return kind_ == Kind::unsigned_integer ? std::optional(content_.unsigned_integer) : std::nullopt;
+}
+template <>
+inline std::optional<double> Value::as<double>() const {
+    return kind_ == Kind::real ? std::optional(content_.real) : std::nullopt;
+}
+template <>
+inline std::optional<Kind> Value::as<Kind>() const {
+    return kind_ == Kind::type ? std::optional(content_.type) : std::nullopt;
+}
+template <>
+inline std::optional<Duration> Value::as<Duration>() const {
+    if (kind_ != Kind::duration) return std::nullopt;
+    return Duration{content_.integer};
+}
+template <>
+inline std::optional<Timestamp> Value::as<Timestamp>() const {
+    if (kind_ != Kind::timestamp) return std::nullopt;
+    return Timestamp{content_.integer, nanoseconds_};
+}
 // Keys are bool, int, uint or string; 1 and 1u are one key. Sorted: numbers by value, then bool, then strings
 // by code point.
 class Map {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+
+#include "running.hpp"
+
+using namespace contract::expression;
+
+namespace {
+
+std::string repeat(std::string_view part, std::size_t times) {
+    std::string out;
+    for (std::size_t i = 0; i < times; ++i) out += part;
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("the text of an expression has a bound") {
+    CHECK(run("'" + repeat("a", 65534) + "'").size() == 65536);
+    fail("limit", {"'" + repeat("a", 65535) + "'"});
+}
+
+TEST_CASE("nesting has a bound, and what CEL asks for at least fits") {
+    CHECK(run(repeat("(", 90) + "1" + repeat(")", 90)) == "1");
+    CHECK(run("size(" + repeat("[", 90) + repeat("]", 90) + ")") == "1");
+    CHECK(run(repeat("!", 90) + "true") == "true");
+    CHECK(run(repeat("true ? 1 : ", 90) + "2") == "1");
+    CHECK(run(repeat("[0].exists(x, ", 40) + "true" + repeat(")", 40)) == "true");
+    fail("limit",
+         {repeat("(", 60000), repeat("(", 2000) + "1" + repeat(")", 2000), repeat("!", 2000) + "true",
+          repeat("-", 2000) + "1u", repeat("[", 2000), repeat("{1:", 2000), repeat("true ? 1 : ", 2000) + "2",
+          repeat("int(", 2000) + "1" + repeat(")", 2000)});
+}
+
+TEST_CASE("chains have a bound, but not lists of conditions") {
+    CHECK(run("1" + repeat("+1", 400)) == "401");
+    fail("limit", {"1" + repeat("+1", 4000), "x" + repeat(".a", 4000), "x" + repeat("[0]", 4000),
+                   "1" + repeat("<1", 4000)});
+    CHECK(run("false" + repeat("||false", 9000)) == "false");
+    CHECK(run("true" + repeat("&&true", 9000)) == "true");
+}
+
+TEST_CASE("macros in each other cannot work for ever, and nothing hides that") {
+    const std::string ten = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
+    std::string text = "false";
+    for (int i = 0; i < 9; ++i) text = ten + ".exists(x" + std::to_string(i) + ", " + text + ")";
+    fail("limit", {text, text + " || true", "true && (" + text + ") ? 1 : 2",
+                   "[1].all(y, " + text + " || y == 1)", "[1].map(y, " + text + ")"});
+    const auto start = std::chrono::steady_clock::now();
+    (void)run(text);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+}
+
+TEST_CASE("values cannot grow without bound") {
+    // Each step doubles a string, a list, or what a list stands for.
+    const std::string doubled = repeat(".map(s, s + s)", 40);
+    fail("limit", {"['0123456789abcdef']" + doubled, "[[1, 2, 3]]" + doubled, "[b'0123456789']" + doubled,
+                   "[[1]]" + repeat(".map(s, [s, s])", 60),
+                   "[['a']]" + repeat(".map(s, s + s)", 25) + "[0].join('0123456789')",
+                   "['a']" + repeat(".map(s, s.replace('', 'aaaaaaaaaaaaaaaa'))", 12),
+                   "['a']" + repeat(".map(s, '%s%s%s%s'.format([s, s, s, s]))", 20),
+                   "['\\u0007']" + repeat(".map(s, toJson([s, s]))", 20)});
+}
+
+TEST_CASE("a value nests no deeper than can be walked") {
+    NamedValues variables;
+    variables.set("a", List{1});
+    Value deep = List{};
+    for (int i = 0; i < 210; ++i) {
+        auto next = outcome("[a]", variables);
+        if (std::holds_alternative<Problem>(next)) break;
+        deep = std::get<Value>(next);
+        variables.set("a", deep);
+    }
+    CHECK(deep.depth() == 200);
+    CHECK(run("[a]", variables) == "limit at 0-3");
+    CHECK(run("{'x': a}", variables) == "limit at 0-8");
+    CHECK(to_literal(deep).size() == 401);
+}
+
+TEST_CASE("regular expressions are bounded in number, length and memory") {
+    fail("limit", {"true" + repeat(" && 'a'.matches('a')", 40)});
+    fail("value",
+         {"'a'.matches('" + repeat("a", 5000) + "')", "'a'.matches('((((a{100}){100}){100}){100})')"});
+    CHECK(run("'" + repeat("a", 20000) + "'.matches('^(a+)+b$')") == "false");
+}
+
+TEST_CASE("the place of a problem is inside the text, for every prefix of an expression") {
+    const std::string text =
+        R"(has(m.`a b`) ? [1, 2u, .5e1].map(x, y, x in {"k": b'\xff'}) : !(-a.b["é"] >= 'c'.d(1) || true) )";
+    for (std::size_t length = 0; length <= text.size(); ++length) {
+        const auto result = outcome(text.substr(0, length));
+        const auto* problem = std::get_if<Problem>(&result);
+        REQUIRE(problem != nullptr);
+        CHECK(problem->begin <= problem->end);
+        CHECK(problem->end <= length);
+    }
+}
