@@ -75,6 +75,10 @@ public:
         }
         check_collisions();
         for (const auto& secret : host_.generation.secrets) check_secret(secret);
+        for (const auto& package : host_.generation.path_packages)
+            if (context_.this_system)
+                if (auto found = check_path_package(host_, package, context_.outputs))
+                    checked_.findings.push_back(std::move(*found));
         for (const auto& unit : host_.generation.units) {
             check_user(unit);
             if (context_.this_system && !unit.program.empty())

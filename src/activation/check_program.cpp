@@ -89,4 +89,19 @@ std::optional<core::Finding> check_program(const core::PlannedHost& host, const 
     return finding;
 }
 
+std::optional<core::Finding> check_path_package(const core::PlannedHost& host,
+                                                const core::PathPackage& package,
+                                                const BuiltOutputs& outputs) {
+    const auto real = outputs.real_path(package.output.text() + "/bin");
+    const auto status = real ? os::target_status(*real) : Result<std::optional<os::FileStatus>>{std::nullopt};
+    if (status && *status && (*status)->type == os::FileType::directory) return std::nullopt;
+    auto finding = finding_for(host, "activation.missing-program",
+                               "package '" + harmless(package.output.name()) + "' puts nothing on PATH: " +
+                                   (real ? "it has no directory 'bin'" : "its output was not built"));
+    finding.where = package.where;
+    if (real) finding.evidence.push_back({"looked at", harmless(*real), {}});
+    finding.help.emplace_back("remove it from `packages`, or let it install its programs in $out/bin");
+    return finding;
+}
+
 }  // namespace contract::activation

@@ -38,10 +38,12 @@ int run_show(const Arguments& arguments) {
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;
 
+    const auto is_it = [&](const auto& one) { return one.target == target; };
     const auto& targets = planned.evaluated.result.targets;
-    const bool known =
-        target.empty() || target == "inputs" ||
-        std::any_of(targets.begin(), targets.end(), [&](const auto& one) { return one.target == target; });
+    const auto& probes = planned.evaluated.plan.probes;  // those of hosts are planned, not declared
+    const bool known = target.empty() || target == "inputs" ||
+                       std::any_of(targets.begin(), targets.end(), is_it) ||
+                       std::any_of(probes.begin(), probes.end(), is_it);
     if (!known) {
         const std::string option = report::option_text(planned.evaluated.plan, target);
         if (!option.empty())

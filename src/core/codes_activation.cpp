@@ -60,7 +60,7 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"activation.missing-program", "a unit starts a program that will not be there",
      "The first word of a unit's command is in no built output, no declared file and no folder of the host's "
      "root; "
-     "or it is there and cannot be executed.",
+     "or it is there and cannot be executed. Or a package of the option `packages` has no directory bin.",
      "Name a program of a package by reference, declare the file with mode \"0755\", or give the host a root "
      "that "
      "has the program."},

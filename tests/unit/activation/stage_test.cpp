@@ -237,6 +237,62 @@ TEST_CASE("A host of ten thousand files is rehearsed") {
     CHECK(uncached < 60);
 }
 
+TEST_CASE("A package on PATH has a bin") {
+    Fleet fleet;
+    fleet.directory.write("tool/bin/tool", "#!/bin/sh\n", 0755);
+    fleet.directory.write("data/share/data", "");
+    auto& host = fleet.host("web", {});
+    host.generation.path_packages = {{fleet.output("tool"), {}}, {fleet.output("data"), {}}};
+    const auto result = fleet.check();
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].code == "activation.missing-program");
+    CHECK(result.findings[0].message == "package 'data' puts nothing on PATH: it has no directory 'bin'");
+}
+
+TEST_CASE("A home is rehearsed by itself: relative paths, no accounts, its own programs") {
+    Fleet fleet;
+    auto mine = entry(".local/bin/tool", "#!/bin/sh\n", 0755);
+    mine.owner = mine.group = "";
+    auto& host = fleet.host("me", {mine});
+    host.host_class = "home";
+    core::GenerationUnit unit;
+    unit.name = "tool.service";
+    unit.program = "~/.local/bin/tool";
+    host.generation.units = {unit};
+    unit.program = "~/.local/bin/other";
+    auto bad = fleet.host("bad", {mine, mine, mine, mine});
+    bad.host_class = "home";
+    bad.generation.units = {unit};
+    bad.generation.entries[1].path = "/etc/motd";
+    bad.generation.entries[2].path = "../other";
+    bad.generation.entries[3].path = ".local/state/contract/hosts";
+    fleet.plan.hosts.back() = bad;
+    const auto result = fleet.check();
+    CAPTURE(told(result));
+    std::string codes;
+    for (const auto& finding : result.findings) codes += finding.target + " " + finding.code + "\n";
+    CHECK(outcome(result, "hosts.me").outcome == Outcome::passed);
+    CHECK(codes ==
+          "hosts.bad activation.bad-path\nhosts.bad activation.bad-path\nhosts.bad activation.bad-path\n"
+          "hosts.bad activation.missing-program\n");
+}
+
+TEST_CASE("A protected path is written where the host agrees, and only what it agrees to") {
+    Fleet fleet;
+    auto& host = fleet.host("web", {entry("/etc/sudoers.d/ops", "", 0440), entry("/etc/sudoers.d/more", "")});
+    host.generation.agreed = {{"/etc/sudoers.d/ops", {}}};
+    auto open = entry("/etc", "", 0777);
+    open.content = core::FolderEntry{};
+    auto& loose = fleet.host("wide", {open});
+    loose.generation.agreed = {{"/etc", {}}};
+    const auto result = fleet.check();
+    std::string messages;
+    for (const auto& finding : result.findings) messages += finding.message + "\n";
+    CHECK(messages.starts_with("'/etc/sudoers.d/more' is protected"));
+    CHECK(result.findings.size() == 2);
+    CHECK(result.findings.back().message.starts_with("'/etc' holds '/etc/sudoers'"));
+}
+
 TEST_CASE("Units are judged sealed, by what they say and not by where this machine has their programs") {
     Fleet fleet;
     const std::string path = "/etc/systemd/system/agent.service";
