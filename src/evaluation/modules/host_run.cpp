@@ -32,11 +32,12 @@ public:
     std::variant<Value, expression::Absent, Problem> field(std::string_view key) const override {
         const OptionTree& tree = run_.set_.tree;
         auto child = tree.child(node_, key);
-        if (!child) child = old_child(key);
+        if (!child) child = tree.old_child(node_, key);
         if (!child && tree.node(node_).doubtful) return Problem{told, "", 0, 0, {}};
         if (!child) return expression::Absent{};
-        if (!tree.node(node_).placeholder) return below(*child, keys_);
+        if (!is_placeholder(tree.node(*child).name)) return below(led_to(*child), keys_);
         std::string keys = keys_ + std::string(key) + '\0';
+        if (!tree.node(node_).placeholder) return below(led_to(*child), std::move(keys));
         const bool decided = run_.set_.maps[node_].varies ? run_.decided_maps_[node_] != 0 : true;
         if (decided) {
             const auto& entries = run_.entries(node_);
@@ -86,11 +87,8 @@ public:
     }
 
 private:
-    // A name of old, and where it leads.
-    std::optional<NodeIndex> old_child(std::string_view key) const {
-        const auto old = run_.set_.tree.old_child(node_, key);
-        return old ? run_.set_.tree.node(*old).moved_to.value_or(*old) : old;
-    }
+    // Where a name of old leads.
+    NodeIndex led_to(NodeIndex child) const { return run_.set_.tree.node(child).moved_to.value_or(child); }
 
     std::variant<Value, expression::Absent, Problem> below(NodeIndex child, std::string keys) const {
         const Node& node = run_.set_.tree.node(child);

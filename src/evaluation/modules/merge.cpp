@@ -330,12 +330,13 @@ private:
         if (last.priority == core::Priority::force)
             finding.help.push_back("keep one of these definitions: nothing is above priority \"force\"");
         else
-            finding.help.push_back("remove one of them, or decide: [[set]] priority = \"" +
-                                   std::string(last.priority == core::Priority::defaults
-                                                   ? "normal\" or no priority, "
-                                                   : "force\", because = \"…\", ") +
-                                   (last.unset ? "unset = [" + quoted(path) + "]"
-                                               : "values." + harmless(path) + " = " + shown(last)));
+            finding.help.push_back(
+                "remove one of them, or decide: [[set]] priority = \"" +
+                std::string(last.priority == core::Priority::defaults ? "normal\" or no priority, "
+                                                                      : "force\", because = \"…\", ") +
+                (last.unset
+                     ? "unset = [" + quoted(path) + "]"
+                     : "values." + harmless(path) + " = " + (request_.option.sensitive ? "…" : shown(last))));
     }
 
     const MergeRequest& request_;

@@ -201,11 +201,12 @@ bool check_constraints(const std::vector<Constraint>& constraints, const Option&
                        const std::string& path, const expression::Value& value,
                        const std::vector<const core::Value*>& sources, const Span& where, Reports& reports);
 // An option is used by a name of old: a warning, or where there is no option any more an error.
-void report_renamed(Reports& reports, const core::RenamedOption& renamed, const Span& where);
+// `old` is the node of a name that moved.
+void report_renamed(ModuleSet& set, const Node& old, const Span& where);
 void report_removed(Reports& reports, const core::RemovedOption& removed, const std::string& path,
                     const Span& where);
-// A read-only option is set by the modules that declare it.
-void check_readonly(ModuleSet& set, const Option& option, std::size_t module, const Span& where);
+// A read-only option is set by the modules that declare it. False: it is another one, which is reported.
+bool check_readonly(ModuleSet& set, const Option& option, std::size_t module, const Span& where);
 // Every literal inside a value.
 void add_secrets(const core::Value& value, std::vector<Span>& secrets);
 

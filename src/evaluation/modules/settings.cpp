@@ -173,7 +173,7 @@ private:
         if (node.removed != nullptr) {
             report_removed(set_.reports, *node.removed, shown(way), entry.key.where);
         } else if (node.moved_to) {
-            report_renamed(set_.reports, *node.renamed, entry.key.where);
+            report_renamed(set_, node, entry.key.where);
             walk(*node.moved_to, entry.value, way, keys, innermost);
         } else if (node.doubtful) {
             return;
@@ -300,7 +300,7 @@ private:
             if (auto wrong = mismatch(option.type, made.value.constant))
                 wrong_.push_back({static_cast<std::uint32_t>(set_.definitions.size()), std::move(path),
                                   std::move(*wrong)});
-        if (option.readonly) check_readonly(set_, option, module_, made.where);
+        if (option.readonly && !check_readonly(set_, option, module_, made.where)) made.broken = true;
         add_definition(std::move(made));
     }
 

@@ -87,7 +87,7 @@ bool TextCompiler::add_reads(Expression& made) {
                 report_removed(set_.reports, *next.removed, harmless(next.removed->option.value), where);
                 return false;
             }
-            if (next.renamed != nullptr) report_renamed(set_.reports, *next.renamed, where);
+            if (next.renamed != nullptr) report_renamed(set_, next, where);
             at = next.moved_to.value_or(*child);
         }
         if (!known) continue;  // its type is closed: reported as a name that is not there

@@ -53,7 +53,7 @@ private:
                 found.told = true;
                 return found;
             }
-            if (next.renamed != nullptr) report_renamed(set_.reports, *next.renamed, path.where);
+            if (next.renamed != nullptr) report_renamed(set_, next, path.where);
             found.node = next.moved_to.value_or(*child);
         }
         return found;
@@ -146,21 +146,22 @@ private:
 
 }  // namespace
 
-void check_readonly(ModuleSet& set, const Option& option, std::size_t module, const Span& where) {
+bool check_readonly(ModuleSet& set, const Option& option, std::size_t module, const Span& where) {
     for (const auto& entry : option.declarations)
-        if (entry.second == module) return;
+        if (entry.second == module) return true;
     auto& finding = set.reports.error(
         "readonly-option", "'" + join_path(option.path) + "' is set by its own module only", where);
     relate_declaration(finding, option, "declared read-only here");
     finding.help.push_back("remove this line");
+    return false;
 }
 
-void report_renamed(Reports& reports, const core::RenamedOption& renamed, const Span& where) {
-    const std::string now = harmless(renamed.to.value);
-    auto& finding = reports.warning(
-        "renamed-option", "the option '" + harmless(renamed.from.value) + "' is called '" + now + "' now",
-        where);
-    finding.related.push_back({renamed.from.where, "renamed here"});
+void report_renamed(ModuleSet& set, const Node& old, const Span& where) {
+    const std::string now = set.tree.path_of(*old.moved_to);
+    auto& finding = set.reports.warning(
+        "renamed-option",
+        "the option '" + harmless(old.renamed->from.value) + "' is called '" + now + "' now", where);
+    finding.related.push_back({old.renamed->from.where, "renamed here"});
     finding.help.push_back("write: " + now);
 }
 
