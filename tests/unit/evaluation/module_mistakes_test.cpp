@@ -34,7 +34,7 @@ const std::vector<Mistake> mistakes{
     {"a.toml", "[options.\"m7\"]\ntype = \"int\"\ndefault = 7\nmin = 8\n", "bad-value 7"},
     {"a.toml", "[options.\"m8\"]\ntype = \"string\"\nmin = 88\n[[set]]\nvalues.m8 = 'x'\n", "wrong-type 88"},
     {"a.toml", "[options.\"m9\"]\ntype = \"string\"\nmatch = '('\n[[set]]\nvalues.m9 = 'x'\n",
-     "expression '('"},
+     "bad-value '('"},
     {"a.toml", "[options.\"m10\"]\ntype = \"int\"\ncheck = 'valu > 1'\ndefault = 1\n", "expression valu"},
     {"b.toml",
      "[options.\"m11\"]\ntype = \"string\"\n\n[[set]]\nvalues.m11 = 'x'\n[[assert]]\nthat = 'config.m11 == "
