@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply.hpp"
 
+#include <set>
+
 #include "contract/base/text.hpp"
 #include "place.hpp"
 
@@ -126,9 +128,14 @@ Result<> undo(Tree& tree, const Applied& applied, const SavedOriginals& saved) {
     return {};
 }
 
-Result<> verify(const Tree& tree, const std::vector<Wanted>& wanted) {
+Result<> verify(const Tree& tree, const std::vector<Wanted>& wanted, const Applied& applied) {
     Error error{"verify-failed", "a path is not what was written", Blame::environment, {}, {}, {}};
-    for (const auto& want : wanted) {
+    std::set<std::size_t> kept;
+    for (const auto& done : applied)
+        if (done.step.action == Action::keep && done.step.wanted) kept.insert(*done.step.wanted);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (kept.count(i) > 0) continue;
+        const Wanted& want = wanted[i];
         const auto actual = tree.observe(tree.place_of(want.path));
         if (!actual) {
             error.notes.push_back(actual.error().message);
@@ -150,6 +157,7 @@ LastWritten last_written(const Tree& tree, const std::vector<Wanted>& wanted, co
             last.erase(step.place);
             continue;
         }
+        if (step.action == Action::keep) continue;  // what was last written is still what the edit is told by
         // The first original counts: what a later generation replaced was ours.
         const auto earlier = before.find(step.place);
         Written written{step.after, {}, {}};

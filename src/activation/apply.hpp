@@ -31,8 +31,9 @@ Result<Applied> apply(Tree& tree, const Change& change, const std::vector<Wanted
 // the error names every place that is not. Error: not-taken-back.
 Result<> undo(Tree& tree, const Applied& applied, const SavedOriginals& saved);
 
-// Reads every wanted path again. Error: verify-failed, with a note for each path that differs.
-Result<> verify(const Tree& tree, const std::vector<Wanted>& wanted);
+// Reads every wanted path again, but those whose edit is kept. Error: verify-failed, with a note for each
+// path that differs.
+Result<> verify(const Tree& tree, const std::vector<Wanted>& wanted, const Applied& applied = {});
 
 // What the next decision has to know about.
 LastWritten last_written(const Tree& tree, const std::vector<Wanted>& wanted, const Applied& applied,

@@ -18,6 +18,7 @@ using core::GenerationEntry;
 
 constexpr std::array kernel_paths{"/proc", "/sys", "/dev"};
 constexpr std::string_view state_directory = "/var/lib/contract";
+constexpr std::string_view home_state_directory = ".local/state/contract";
 constexpr std::string_view staged_name = ".contract-staged";  // place.cpp writes aside under this name
 constexpr std::size_t longest_path = 4095;                    // bytes: PATH_MAX without its zero byte
 
@@ -73,9 +74,14 @@ public:
             check_source(i);
         }
         check_collisions();
+        for (const auto& secret : host_.generation.secrets) check_secret(secret);
+        for (const auto& package : host_.generation.path_packages)
+            if (context_.this_system)
+                if (auto found = check_path_package(host_, package, context_.outputs))
+                    checked_.findings.push_back(std::move(*found));
         for (const auto& unit : host_.generation.units) {
             check_user(unit);
-            if (context_.this_system)
+            if (context_.this_system && !unit.program.empty())
                 if (auto found = check_program(host_, unit, context_.outputs, context_.machine))
                     checked_.findings.push_back(std::move(*found));
         }
@@ -95,6 +101,8 @@ private:
         const std::string shown = "'" + harmless(path) + "'";
         if (path.find('\0') != std::string::npos) {
             add(index, "bad-path", shown + " contains a zero byte");
+        } else if (is_home()) {
+            check_path_of_home(index);
         } else if (!path::is_absolute(path) || path::normalise(path) != path) {
             auto& finding = add(index, "bad-path", shown + " is not an absolute path in its shortest form");
             if (path::is_absolute(path))
@@ -124,21 +132,53 @@ private:
         }
     }
 
+    bool is_home() const { return host_.host_class == "home"; }
+
+    void check_path_of_home(std::size_t index) {
+        const std::string& path = entries_[index].path;
+        const std::string shown = "'" + harmless(path) + "'";
+        if (path == "." || !path::is_within(path, ".") || path::normalise(path) != path) {
+            add(index, "bad-path", shown + " is not a path below the home directory in its shortest form");
+        } else if (path.size() > longest_path) {
+            add(index, "bad-path", "a path of " + std::to_string(path.size()) + " bytes is too long");
+        } else if (has_part(path, staged_name)) {
+            add(index, "bad-path", shown + " has a name that contract uses itself")
+                .help.emplace_back("choose another name");
+        } else if (path::is_within(path, home_state_directory)) {
+            add(index, "bad-path", shown + " lies in the directory of contract's own state")
+                .help.push_back("choose a path outside of " + std::string(home_state_directory));
+        } else if (path::is_within(home_state_directory, path) && noun(entries_[index]) != "directory") {
+            add(index, "bad-path", shown + " has to stay a directory: contract's own state lies below it")
+                .help.emplace_back("choose another path");
+        }
+    }
+
+    // The host says of a path that it takes it over.
+    bool is_agreed(const std::string& path) const {
+        const auto& agreed = host_.generation.agreed;
+        return std::any_of(agreed.begin(), agreed.end(),
+                           [&](const auto& one) { return path::is_within(path, one.path); });
+    }
+
     void check_protected(std::size_t index) {
         const auto& entry = entries_[index];
         const bool gives_away =
             noun(entry) != "directory" || entry.owner != "root" || (entry.mode & 0022) != 0;
         for (const auto& [path, why] : protected_paths) {
             std::string problem;
-            if (path::is_within(entry.path, path))
+            const bool is_below = path::is_within(entry.path, path);
+            if (is_below && !is_agreed(entry.path))
                 problem = "' is protected: it decides " + std::string(why);
-            else if (path::is_within(path, entry.path) && gives_away)
+            else if (!is_below && path::is_within(path, entry.path) && gives_away)
                 problem =
                     "' holds '" + std::string(path) + "', which is protected, and others could replace it";
             if (problem.empty()) continue;
             auto& finding = add(index, "protected-path", "'" + harmless(entry.path) + problem);
-            finding.help.emplace_back(
-                "this version of contract never writes there; leave the path to the host");
+            if (is_below)
+                finding.help.push_back("leave the path to the host, or agree to take it over: protected = [" +
+                                       quoted(entry.path) + "]");
+            else
+                finding.help.emplace_back("declare it as root's, with a mode that lets nobody else write");
             return;
         }
     }
@@ -156,6 +196,7 @@ private:
 
     void check_owner(std::size_t index) {
         const auto& entry = entries_[index];
+        if (is_home()) return;  // everything is whoever's home it is
         unknown_account(index, "owner", "user", entry.owner, context_.accounts.users);
         unknown_account(index, "group", "group", entry.group, context_.accounts.groups);
     }
@@ -184,6 +225,16 @@ private:
                                        "' is no account of the host");
         finding.where = unit.where;
         suggest(finding, "user", unit.user, context_.accounts.users);
+        checked_.findings.push_back(std::move(finding));
+    }
+
+    void check_secret(const core::Secret& secret) {
+        if (secret.owner.empty() || context_.accounts.users.count(secret.owner) > 0) return;
+        auto finding = finding_for(host_, "activation.unknown-owner",
+                                   "owner '" + harmless(secret.owner) + "' of secret '" +
+                                       harmless(secret.name) + "' is no account of the host");
+        finding.where = secret.where;
+        suggest(finding, "user", secret.owner, context_.accounts.users);
         checked_.findings.push_back(std::move(finding));
     }
 

@@ -21,11 +21,14 @@ public:
     // Empty when it is there and can be executed, else what is wrong.
     std::string problem_of(const std::string& program, int links = 0) const {
         if (links > most_links) return "leads through too many symlinks";
-        if (!path::is_absolute(program)) return "is not an absolute path";
+        const bool in_home = host_.host_class == "home" && program.starts_with("~/");
+        if (!in_home && !path::is_absolute(program)) return "is not an absolute path";
+        const std::string place = in_home ? program.substr(2) : program;
         const auto& entries = host_.generation.entries;
         const auto declared = std::find_if(entries.begin(), entries.end(),
-                                           [&](const auto& entry) { return entry.path == program; });
-        if (declared != entries.end()) return problem_of_entry(*declared, links);
+                                           [&](const auto& entry) { return entry.path == place; });
+        if (declared != entries.end()) return problem_of_entry(*declared, in_home, links);
+        if (in_home) return "is no declared file of the home";
         if (path::is_within(program, core::store_directory)) {
             const auto real = outputs_.real_path(program);
             if (!real) return "lies in no output that was built";
@@ -36,10 +39,12 @@ public:
     }
 
 private:
-    std::string problem_of_entry(const core::GenerationEntry& entry, int links) const {
+    std::string problem_of_entry(const core::GenerationEntry& entry, bool in_home, int links) const {
         if (std::holds_alternative<core::FolderEntry>(entry.content)) return "is declared as a directory";
-        if (const auto* link = std::get_if<core::LinkEntry>(&entry.content))
-            return problem_of(path::normalise(path::join(path::parent(entry.path), link->target)), links + 1);
+        if (const auto* link = std::get_if<core::LinkEntry>(&entry.content)) {
+            const std::string target = path::normalise(path::join(path::parent(entry.path), link->target));
+            return problem_of(in_home && !path::is_absolute(target) ? "~/" + target : target, links + 1);
+        }
         return (entry.mode & 0111) != 0 ? "" : "is declared with a mode that nobody may execute";
     }
 
@@ -81,6 +86,21 @@ std::optional<core::Finding> check_program(const core::PlannedHost& host, const 
     finding.help.push_back(
         "name a program of a package, declare it as an executable file, or give the host a root "
         "that has it");
+    return finding;
+}
+
+std::optional<core::Finding> check_path_package(const core::PlannedHost& host,
+                                                const core::PathPackage& package,
+                                                const BuiltOutputs& outputs) {
+    const auto real = outputs.real_path(package.output.text() + "/bin");
+    const auto status = real ? os::target_status(*real) : Result<std::optional<os::FileStatus>>{std::nullopt};
+    if (status && *status && (*status)->type == os::FileType::directory) return std::nullopt;
+    auto finding = finding_for(host, "activation.missing-program",
+                               "package '" + harmless(package.output.name()) + "' puts nothing on PATH: " +
+                                   (real ? "it has no directory 'bin'" : "its output was not built"));
+    finding.where = package.where;
+    if (real) finding.evidence.push_back({"looked at", harmless(*real), {}});
+    finding.help.emplace_back("remove it from `packages`, or let it install its programs in $out/bin");
     return finding;
 }
 

@@ -10,7 +10,7 @@
 //   l     = l          x        replace
 //   l     nothing      x        create, noted as deleted since
 //   l     other, = x   x        adopt
-//   l     other        x        modified; on_collision = "save": replace
+//   l     other        x        modified; on_modified = "save": replace, "keep": keep
 //   l     = l          –        remove, or restore the original; what was there before us and equal stays
 //   l     nothing      –        forget
 //   l     other        –        keep
@@ -184,11 +184,19 @@ private:
             if (!same(actual, want.state)) replace(place, index, actual, true);
         } else if (same(actual, want.state)) {
             add_step(Action::adopt, place, index, actual, ours ? "the same edit was made by hand" : "");
-        } else if (want.on_collision == core::OnCollision::save && actual.kind != Kind::special) {
+        } else if (ours && want.on_modified == core::OnModified::keep) {
+            add_step(Action::keep, place, index, actual, "edited since it was written");
+        } else if (may_replace(want, ours) && actual.kind != Kind::special) {
             replace(place, index, actual, false);
         } else {
             add_problem(ours ? Obstacle::modified : Obstacle::collision, index, place, actual, {});
         }
+    }
+
+    // What is there is saved first.
+    static bool may_replace(const Wanted& want, bool edited) {
+        return edited ? want.on_modified == core::OnModified::save
+                      : want.on_collision == core::OnCollision::save;
     }
 
     void replace(const std::string& place, std::size_t index, Observed actual, bool ours) {
@@ -232,7 +240,8 @@ private:
 
     void add_step(Action action, const std::string& place, std::size_t index, const Observed& before,
                   const std::string& note) {
-        const Observed& after = action == Action::adopt ? before : wanted_[index].state;
+        const bool stays = action == Action::adopt || action == Action::keep;
+        const Observed& after = stays ? before : wanted_[index].state;
         change_.steps.push_back({action, place, before, after, index, {}, note});
     }
 

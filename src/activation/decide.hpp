@@ -23,6 +23,7 @@ struct Wanted {
     std::string bytes;   // regular: its bytes; symlink: its target
     std::string source;  // regular, instead of `bytes`: a file to copy
     core::OnCollision on_collision = core::OnCollision::refuse;
+    core::OnModified on_modified = core::OnModified::refuse;
     std::size_t entry = 0;  // its index in the generation
 };
 

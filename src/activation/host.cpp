@@ -18,8 +18,11 @@ Result<Wanted> wanted_of(const core::GenerationEntry& entry, const BuiltOutputs&
     Wanted wanted;
     wanted.path = entry.path;
     wanted.on_collision = entry.on_collision;
+    wanted.on_modified = entry.on_modified;
     wanted.state.mode = entry.mode;
-    wanted.state.owner = {entry.owner, entry.group};
+    // Of a home: whoever applies it, which in a rehearsal is root.
+    wanted.state.owner = {entry.owner.empty() ? "root" : entry.owner,
+                          entry.group.empty() ? "root" : entry.group};
     wanted.state.kind = Kind::regular;
     if (const auto* text = std::get_if<core::FileText>(&entry.content)) {
         wanted.bytes = text->bytes;
@@ -71,6 +74,9 @@ core::Finding collision(const core::PlannedHost& host, const core::GenerationEnt
         finding.help.emplace_back("declare the mode and owner it has, or change them there");
     } else if (is_directory || problem.actual.kind == Kind::special) {
         finding.help.emplace_back("move away what is there, or declare another path");
+    } else if (problem.obstacle == Obstacle::modified) {
+        finding.help.emplace_back(
+            "write on_modified = \"save\" to save the edited one and replace it, or \"keep\" to leave it");
     } else {
         finding.help.emplace_back("write on_collision = \"save\" to save what is there and replace it");
         finding.help.emplace_back("or move away what is there, or declare another path");
@@ -81,7 +87,7 @@ core::Finding collision(const core::PlannedHost& host, const core::GenerationEnt
 core::Finding parent_problem(const core::PlannedHost& host, const core::GenerationEntry& entry,
                              const Problem& problem, const std::string& where) {
     const bool link = problem.obstacle == Obstacle::symlinked_parent;
-    const std::string parent = "'/" + harmless(problem.place) + "'";
+    const std::string parent = (host.host_class == "home" ? "'" : "'/") + harmless(problem.place) + "'";
     auto finding = finding_at(host, entry, link ? "activation.symlinked-parent" : "activation.collision",
                               "'" + harmless(entry.path) + "' lies below " + parent + ", which is a " +
                                   std::string(word(problem.actual.kind)) + " " + where);

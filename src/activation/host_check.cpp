@@ -17,7 +17,7 @@ namespace {
 using core::Outcome;
 
 // Part of every key: changes whenever a rehearsal or a check would try something else.
-constexpr std::string_view engine_version = "1";
+constexpr std::string_view engine_version = "2";
 constexpr std::string_view cache_kind = "rehearsal";
 
 bool is_selected(const core::PlannedHost& host, const std::vector<std::string>& hosts) {
@@ -98,9 +98,10 @@ HostCheck begin_check(const core::PlannedHost& host, const Request& request,
 void look_up(HostCheck& check, const Request& request, const BuiltOutputs& outputs, Machine& machine,
              const std::string& verifier) {
     const core::PlannedHost& host = *check.planned;
+    const bool is_home = host.host_class == "home";  // what the root has says nothing of a home
     for (std::size_t i = 0; i < host.generation.entries.size(); ++i) {
         const std::string& path = host.generation.entries[i].path;
-        if (!check.sound[i] || !machine.is_in(host.root, path)) continue;
+        if (is_home || !check.sound[i] || !machine.is_in(host.root, path)) continue;
         if (const auto copied = machine.copy(path, check.base); !copied) {
             check.add_unknown(copied.error());
             check.is_rehearsed = false;
@@ -123,7 +124,9 @@ Result<const std::vector<Wanted>*> wanted_for(HostCheck& check, const BuiltOutpu
 
 RehearsalRequest rehearsal_request(const HostCheck& check, const BuiltOutputs& outputs,
                                    std::map<std::string, std::string>& mounts) {
-    RehearsalRequest request{skeleton(known_accounts(check.planned->generation)), *check.wanted};
+    const bool is_home = check.planned->host_class == "home";
+    RehearsalRequest request{is_home ? Base{} : skeleton(known_accounts(check.planned->generation)),
+                             *check.wanted};
     // What the machine has stands before what the skeleton has, and hides what lay below it there.
     for (const auto& [place, node] : check.base) {
         request.base[place] = node;

@@ -36,6 +36,7 @@ void add(Writer& out, const Wanted& wanted) {
         .text(wanted.bytes)
         .text(wanted.source)
         .number(wanted.on_collision == core::OnCollision::save ? 1 : 0)
+        .number(static_cast<std::uint64_t>(wanted.on_modified))
         .number(wanted.entry);
 }
 
@@ -71,6 +72,9 @@ Wanted read_wanted(Reader& in) {
     wanted.bytes = in.text();
     wanted.source = in.text();
     wanted.on_collision = in.number() == 1 ? core::OnCollision::save : core::OnCollision::refuse;
+    const auto modified = in.number();
+    if (modified <= static_cast<std::uint64_t>(core::OnModified::keep))
+        wanted.on_modified = static_cast<core::OnModified>(modified);
     wanted.entry = static_cast<std::size_t>(in.number());
     if (wanted.state.kind == Kind::symlink) wanted.state.target = wanted.bytes;
     return wanted;

@@ -66,7 +66,7 @@ Result<> rehearse_in(const std::string& directory, const RehearsalRequest& reque
 
     TRY_ASSIGN(auto saved, SavedOriginals::open(directory + "/saved"));
     TRY_ASSIGN(const auto applied, apply(tree, change, request.wanted, saved));
-    if (const auto verified = verify(tree, request.wanted); !verified)
+    if (const auto verified = verify(tree, request.wanted, applied); !verified)
         rehearsal.failures.push_back(in_words(verified.error()));
     TRY(apply_again(tree, request, last_written(tree, request.wanted, applied, {}), rehearsal));
     if (const auto undone = undo(tree, applied, saved); !undone)

@@ -153,6 +153,12 @@ Result<Tree> Tree::open(const std::string& directory, Ownership ownership) {
     tree.ownership_ = ownership;
     tree.root_ = os::Fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!tree.root_) return os::system_error("open", directory, errno);
+    // Asked here, once: otherwise every path of a host would fail without the reason.
+    if (!os::Fd(open_beneath(tree.fd(), ".", O_PATH)) && errno == ENOSYS)
+        return os::system_error("open without following symlinks", directory, ENOSYS)
+            .with_help(
+                "hosts need the system call openat2, which came with Linux 5.6; this kernel does not have "
+                "it, or a filter such as a container's refuses it");
     tree.find_links();
     tree.accounts_ = Accounts::parse(read_small(tree.fd(), "etc/passwd"), read_small(tree.fd(), "etc/group"));
     if (ownership == Ownership::recorded) {

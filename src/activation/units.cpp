@@ -131,7 +131,12 @@ Result<std::string> output_for(const Units& units, bool is_home, const Analyser&
                            {"SYSTEMD_COLORS", "0"},
                            {"SYSTEMD_UNIT_PATH", std::string(inside) + ":"}};  // and then the usual places
     request.command = {analyser.program, "verify", "--recursive-errors=yes", "--man=no"};
-    if (is_home) request.command.emplace_back("--user");
+    if (is_home) {
+        request.command.emplace_back("--user");
+        // A user's manager has no place of its own without them.
+        request.environment["XDG_RUNTIME_DIR"] = "/run";
+        request.environment["HOME"] = "/run";
+    }
     for (const auto& [name, text] : units) {
         TRY(os::write_file(directory.path() + "/units/" + name, text));
         request.command.push_back(std::string(inside) + "/" + name);

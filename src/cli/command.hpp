@@ -58,6 +58,7 @@ const CommandSpec& show_command();
 const CommandSpec& log_command();
 const CommandSpec& eval_command();
 const CommandSpec& explain_command();
+const CommandSpec& schema_command();
 const CommandSpec& trust_command();
 const CommandSpec& vendor_command();
 

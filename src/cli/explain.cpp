@@ -5,6 +5,7 @@
 
 #include "contract/base/text.hpp"
 #include "contract/core/code_page.hpp"
+#include "contract/report/manual.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
@@ -15,45 +16,6 @@ constexpr std::array explain_options = std::to_array<OptionSpec>({
     {"--list", "", "", "list every code with its title", false},
     {"--man", "", "", "print contract-findings(7), which is made from the same table", false},
 });
-
-// Roff reads a leading dot or quote, and a backslash anywhere, as its own.
-std::string roff(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '\\')
-            out += "\\e";
-        else if (c == '-')
-            out += "\\-";
-        else
-            out += c;
-    }
-    if (out.starts_with('.') || out.starts_with('\'')) out.insert(0, "\\&");
-    return out;
-}
-
-std::string manual() {
-    std::string out =
-        ".\\\" Made by `contract explain --man` from the table of finding codes.\n"
-        ".TH CONTRACT\\-FINDINGS 7 \"\" \"contract\" \"Miscellaneous Information Manual\"\n"
-        ".SH NAME\ncontract\\-findings \\- every finding of contract, what it means and what to do\n"
-        ".SH DESCRIPTION\n"
-        "Each failure that\n.BR contract (1)\nreports is a finding with a stable code: the stage, a dot, and "
-        "a word. "
-        "The same text is printed by\n.BR \"contract explain\" .\n";
-    std::string_view stage;
-    for (const auto& page : core::all_code_pages()) {
-        const auto of = page.code.substr(0, page.code.find('.'));
-        if (of != stage) {
-            stage = of;
-            std::string heading(of);
-            for (char& c : heading) c = static_cast<char>(c - 'a' + 'A');
-            out += fmt::format(".SH {}\n", heading);
-        }
-        out += fmt::format(".TP\n.B {}\n{}.\n.IP\n{}\n.IP\n{}\n", roff(page.code), roff(page.title),
-                           roff(page.meaning), roff(page.remedy));
-    }
-    return out + ".SH SEE ALSO\n.BR contract (1),\n.BR contract.toml (5)\n";
-}
 
 int explain_one(const std::string& code) {
     const auto* page = core::find_code_page(code);
@@ -71,7 +33,7 @@ int explain_one(const std::string& code) {
 
 int run_explain(const Arguments& arguments) {
     if (arguments.has("--man"))
-        return print(manual()) ? core::exit_status::passed : core::exit_status::internal;
+        return print(report::findings_manual()) ? core::exit_status::passed : core::exit_status::internal;
     if (arguments.has("--list")) {
         std::string out;
         for (const auto& page : core::all_code_pages())

@@ -32,19 +32,25 @@ int run_show(const Arguments& arguments) {
     const auto system = arguments.value("--system").value_or(os::system_name());
     inputs::Context context{*store, *directory};
     context.configuration = pipeline::load_configuration().configuration;
-    const auto planned = pipeline::plan(context, system);
+    const std::string target = arguments.positionals.empty() ? "" : arguments.positionals[0];
+    const auto planned = pipeline::plan(context, system, arguments.has("--json") ? "hosts" : target);
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;
 
-    const std::string target = arguments.positionals.empty() ? "" : arguments.positionals[0];
+    const auto is_it = [&](const auto& one) { return one.target == target; };
     const auto& targets = planned.evaluated.result.targets;
-    const bool known =
-        target.empty() || target == "inputs" ||
-        std::any_of(targets.begin(), targets.end(), [&](const auto& one) { return one.target == target; });
-    if (!known)
+    const auto& probes = planned.evaluated.plan.probes;  // those of hosts are planned, not declared
+    const bool known = target.empty() || target == "inputs" ||
+                       std::any_of(targets.begin(), targets.end(), is_it) ||
+                       std::any_of(probes.begin(), probes.end(), is_it);
+    if (!known) {
+        const std::string option = report::option_text(planned.evaluated.plan, target);
+        if (!option.empty())
+            return status | (print(option) ? core::exit_status::passed : core::exit_status::internal);
         return wrong_usage(
             fmt::format("no target '{}' is declared; `contract show` lists them", harmless(target)));
+    }
     const std::string text = arguments.has("--json") ? report::plan_json(planned.evaluated.plan)
                                                      : report::plan_text(planned.evaluated.plan, target,
                                                                          style_for(arguments, STDOUT_FILENO));
@@ -60,7 +66,11 @@ const CommandSpec& show_command() {
         "Evaluates the contract and prints its targets with their output paths, or all that is planned of "
         "one target. "
         "The plan depends on the files, the lock and the system alone: two machines print the same bytes.",
-        {"TARGET", "packages.NAME, hosts.NAME, …: show this one whole; inputs: all of them", false, false},
+        {"TARGET",
+         "packages.NAME, hosts.NAME, …: show this one whole; inputs: all of them; hosts.NAME.OPTION: the "
+         "value of an "
+         "option and everybody who has a say in it",
+         false, false},
         show_options,
         run_show};
     return command;

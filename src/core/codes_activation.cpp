@@ -31,15 +31,18 @@ constexpr std::array pages = std::to_array<CodePage>({
      "A managed path has to be absolute and in its shortest form, without '.', '..', doubled or trailing "
      "slashes. "
      "'/' itself, everything below /proc, /sys and /dev, contract's own state below /var/lib/contract, names "
-     "that contract uses while it writes, and paths of more than 4095 bytes cannot be managed.",
+     "that contract uses while it writes, and paths of more than 4095 bytes cannot be managed. A path of a "
+     "home "
+     "is relative to the home directory and stays below it.",
      "Write the path as the help says, or choose another one."},
     {"activation.protected-path", "a path that decides who may use the host",
      "sudoers, the configuration of sshd and PAM, passwd, shadow, group, gshadow, fstab and resolv.conf can "
-     "lock "
-     "everybody out when they are wrong. This version of contract never writes them, and puts no file, "
-     "symlink "
-     "or directory that others may write to above them.",
-     "Leave the file to the host's administrator. Accounts are declared with users and groups instead."},
+     "lock everybody out when they are wrong. A host writes them only when its option `protected` names the "
+     "path or a directory above it. No file, symlink or directory that others may write to is ever put above "
+     "them.",
+     "Leave the file to the host's administrator, or agree to take it over: protected = "
+     "[\"/etc/sudoers.d/ops\"]. "
+     "Accounts are declared with users and groups instead."},
     {"activation.unknown-owner", "an owner that the host does not have",
      "A file, directory or unit names a user or group that is neither declared for the host nor one of the "
      "static "
@@ -57,7 +60,7 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"activation.missing-program", "a unit starts a program that will not be there",
      "The first word of a unit's command is in no built output, no declared file and no folder of the host's "
      "root; "
-     "or it is there and cannot be executed.",
+     "or it is there and cannot be executed. Or a package of the option `packages` has no directory bin.",
      "Name a program of a package by reference, declare the file with mode \"0755\", or give the host a root "
      "that "
      "has the program."},

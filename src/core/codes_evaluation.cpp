@@ -26,7 +26,8 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.too-large", "the file is larger or nests deeper than is read",
      "A contract.toml or contract.lock may have 2,000,000 bytes, and its tables, lists and dotted keys may "
      "nest "
-     "100 levels deep. Beyond that nothing is read.",
+     "100 levels deep. Beyond that nothing is read. What modules make is bounded too: 100,000 turns of all "
+     "`for` of a host, 100,000 items of a list and 16 MiB of a text.",
      "Generated data belongs into files that packages use, not into the manifest."},
     {"evaluation.unknown-key", "a key that the table does not have",
      "Every key of contract.toml has a meaning, so that a misspelt one cannot be overlooked. This one has "
@@ -160,6 +161,61 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.unknown-option", "an option that does not exist",
      "A host has no such option, or a kind of probe no such parameter.",
      "Correct the name; the help has the nearest one, or all there are."},
+    {"evaluation.bad-type", "a type of an option that is none",
+     "`type` of an option is not written in the language of types: a word that does not exist, a parenthesis "
+     "or comma that is missing, or more nesting than is read. The carets show the place. Whatever the option "
+     "is set to is not judged until its type is known.",
+     "Write one of the types that contract.toml(5) lists, such as \"int\", \"list(string)\" or \"enum('a', "
+     "'b')\"."},
+    {"evaluation.option-redeclared", "an option is declared twice",
+     "Two declarations of one option say different things, or the same thing twice; both places are shown. "
+     "Only the words of enumerations unite. A name that is declared cannot be renamed or removed too.",
+     "Keep one declaration, or give one of the options another name."},
+    {"evaluation.option-nesting", "an option inside an option",
+     "A path of options ends at an option: it has no options below it, and a table of options has either "
+     "names or a placeholder such as <name>, not both. The other declaration is shown.",
+     "Give one of them another path, or declare a map of submodules with a placeholder."},
+    {"evaluation.readonly-option", "a read-only option is set by another module",
+     "An option that is declared with `readonly = true` is set by the module that declares it, to be read by "
+     "all others.",
+     "Remove the line, or set the options that its module computes it from."},
+    {"evaluation.removed-option", "an option that was removed",
+     "A module says with [[removed]] that an option does not exist any more. It is set or read here. The "
+     "help "
+     "is what the module says about it.",
+     "Follow the help, and remove the use."},
+    {"evaluation.renamed-option", "an option has a new name",
+     "A module says with [[renamed]] that an option has another name now. The old one works still: a "
+     "warning.",
+     "Write the new name."},
+    {"evaluation.option-cycle", "options that need each other",
+     "The value of each option of the path reads the next one, and the last reads the first. Conditions, "
+     "loops and "
+     "values count, whether a condition is true or false today, so that a contract does not become a cycle "
+     "when a value changes. The place of every step is shown.",
+     "Remove one of the references."},
+    {"evaluation.conflict", "definitions that contradict each other",
+     "Several definitions with the same priority give an option different values, or one sets it and another "
+     "unsets it, or it takes one definition and has more. Everybody who has a say is shown, with value and "
+     "module, and those who lost already. Tables of hosts whose names overlap can contradict each other too.",
+     "Remove all but one, or decide in a [[set]] with priority = \"force\" and because = \"...\"."},
+    {"evaluation.missing-option", "a required option has no value",
+     "The option is declared with `required = true`, and nobody sets it for this host or this entry.",
+     "Set it; the help says what it is for."},
+    {"evaluation.assertion", "an assertion of a module does not hold",
+     "The expression of an [[assert]] is false for the host. The evidence has the value of each part of it.",
+     "Read the message, and change one of the options that the evidence shows."},
+    {"evaluation.module-warning", "a module warns",
+     "The condition of a [[warn]] of a module is true for the host: a warning, in the words of the module.",
+     "Read the message. What it asks for depends on the module."},
+    {"evaluation.wrong-class", "a module for hosts of another class",
+     "A module with `class` is for hosts of that class, and is imported by a host of another one.",
+     "Remove it from `modules` or `imports`, or import it in a host of its class."},
+    {"evaluation.near-miss", "a key that is nearly another one",
+     "In a map any key may stand, so that a misspelt one is no error. This one is a letter away from a key "
+     "of "
+     "the default or of another module: a warning.",
+     "Write the key that is suggested, or leave it when both are meant."},
     {"evaluation.unknown-probe-kind", "a kind of probe that does not exist",
      "This version has no probe of that kind.", "Correct the name; contract.toml(5) lists the kinds."},
     {"evaluation.empty-expectation", "an expectation that reads no fact",

@@ -19,21 +19,49 @@ void add_content(Canonical& out, const GenerationEntry& entry) {
     }
 }
 
+void add_entry(Canonical& out, const GenerationEntry& entry) {
+    out.add("path", entry.path);
+    add_content(out, entry);
+    out.add("mode", entry.mode).add("owner", entry.owner).add("group", entry.group);
+    out.add("collision", word(entry.on_collision)).add("modified", word(entry.on_modified));
+    for (const auto& unit : entry.restart) out.add("restart", unit);
+    for (const auto& unit : entry.reload) out.add("reload", unit);
+}
+
 }  // namespace
+
+std::string_view word(OnCollision what) {
+    return what == OnCollision::save ? "save" : "refuse";
+}
+
+std::string_view word(OnModified what) {
+    switch (what) {
+        case OnModified::refuse: return "refuse";
+        case OnModified::save: return "save";
+        case OnModified::keep: return "keep";
+    }
+    return "";
+}
 
 Digest digest_of(const Generation& generation) {
     Canonical out;
-    out.add("generation", 1);
-    for (const auto& entry : generation.entries) {
-        out.add("path", entry.path);
-        add_content(out, entry);
-        out.add("mode", entry.mode).add("owner", entry.owner).add("group", entry.group);
-        out.add("collision", entry.on_collision == OnCollision::save ? "save" : "refuse");
-    }
+    out.add("generation", 2);
+    for (const auto& entry : generation.entries) add_entry(out, entry);
     for (const auto& unit : generation.units)
-        out.add("unit", unit.name).add("program", unit.program).add("user", unit.user).add("at", unit.path);
+        out.add("unit", unit.name)
+            .add("program", unit.program)
+            .add("starts", unit.starts)
+            .add("user", unit.user)
+            .add("at", unit.path);
     for (const auto& user : generation.users) out.add("user", user.name);
     for (const auto& group : generation.groups) out.add("group", group.name);
+    for (const auto& secret : generation.secrets)
+        out.add("secret", secret.name)
+            .add("at", secret.path)
+            .add("owner", secret.owner)
+            .add("mode", secret.mode);
+    for (const auto& agreed : generation.agreed) out.add("agreed", agreed.path);
+    for (const auto& package : generation.path_packages) out.add("on-path", package.output.base());
     return Digest::of(out.text());
 }
 

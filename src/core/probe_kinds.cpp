@@ -23,7 +23,8 @@ constexpr std::array command_facts = std::to_array<Field>({
 });
 
 constexpr std::array file_parameters = std::to_array<Field>({
-    {"path", FieldType::string, is_required, "an absolute path, or one relative to the contract directory"},
+    {"path", FieldType::string, is_required,
+     "an absolute path, one relative to the contract directory, or \"~/…\" in the home directory"},
 });
 constexpr std::array file_facts = std::to_array<Field>({
     {"exists", FieldType::boolean, false, "something is there; a dangling symlink counts"},

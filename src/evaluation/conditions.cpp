@@ -38,7 +38,7 @@ Condition condition_of(const State& state, const Target& target) {
             return {&manifest.checks[target.index].when, &manifest.checks[target.index].systems};
         case TargetKind::probe:
             return {&manifest.probes[target.index].when, &manifest.probes[target.index].systems};
-        case TargetKind::host: return {&manifest.hosts[target.index].when, nullptr};
+        case TargetKind::host:
         case TargetKind::input: break;
     }
     return {};
@@ -57,24 +57,87 @@ bool is_blocked(State& state, std::size_t index, const expression::Program& prog
     return false;
 }
 
+// What `text` comes out as; none when that was reported, or when the target is blocked now.
+std::optional<bool> truth_of(State& state, std::size_t index, const core::Text& text,
+                             const expression::Types& types, const expression::Variables& values) {
+    const auto program = compile_condition(state, index, text, types);
+    if (!program || is_blocked(state, index, *program)) return std::nullopt;
+    const auto result = program->evaluate(values);
+    if (const auto* problem = std::get_if<expression::Problem>(&result)) {
+        state.fail(index, *problem, text.where, 0);
+        return std::nullopt;
+    }
+    const auto flag = std::get<expression::Value>(result).as<bool>();
+    if (!flag) state.fail(index, "expression", "the condition is not bool", text.where);
+    return flag;
+}
+
 void decide(State& state, std::size_t index) {
     const Condition condition = condition_of(state, state.targets[index]);
+    const Scope& scope = state.scope_of(index);
     if (condition.when != nullptr && *condition.when) {
         const core::Text& text = **condition.when;
-        const auto program = compile_condition(state, index, text, state.scope_of(index).early_types);
-        if (!program || is_blocked(state, index, *program)) return;
-        const auto result = program->evaluate(state.scope_of(index).values);
-        if (const auto* problem = std::get_if<expression::Problem>(&result)) {
-            state.fail(index, *problem, text.where, 0);
-        } else if (const auto flag = std::get<expression::Value>(result).as<bool>(); !flag) {
-            state.fail(index, "expression", "the condition is not bool", text.where);
-        } else if (!*flag) {
+        if (truth_of(state, index, text, scope.early_types, scope.values) == false)
             state.targets[index].not_applicable = "when: " + harmless(text.value) + " is false";
-        }
     }
     if (condition.systems != nullptr && *condition.systems && !has(**condition.systems, state.request.system))
         state.targets[index].not_applicable =
             "it is for " + names(**condition.systems) + ", not " + state.request.system;
+}
+
+// The condition of a host's table knows the host too.
+class HostTypes final : public expression::Types {
+public:
+    explicit HostTypes(const expression::Types& outer) : outer_(outer) {}
+    expression::TypePtr find(std::string_view name) const override {
+        using expression::Kind;
+        using expression::Type;
+        static const auto host = Type::object({{"name", Type::of(Kind::string)},
+                                               {"group", Type::of(Kind::string)},
+                                               {"index", Type::optional(Type::of(Kind::integer))}});
+        return name == "host" ? host : outer_.find(name);
+    }
+    std::vector<std::string> names() const override {
+        auto names = outer_.names();
+        names.emplace_back("host");
+        return names;
+    }
+
+private:
+    const expression::Types& outer_;
+};
+
+class HostVariables final : public expression::Variables {
+public:
+    HostVariables(const expression::Variables& outer, const HostEntry& host) : outer_(outer) {
+        expression::Map facts;
+        facts.set("name", host.name);
+        facts.set("group", host.group);
+        facts.set("index", host.index ? expression::Value(*host.index) : expression::Value());
+        host_ = expression::Value(std::move(facts));
+    }
+    const expression::Value* find(std::string_view name) const override {
+        return name == "host" ? &host_ : outer_.find(name);
+    }
+
+private:
+    const expression::Variables& outer_;
+    expression::Value host_;
+};
+
+// A table whose condition is false says nothing of the host; without any table there is no host.
+void decide_host(State& state, std::size_t index) {
+    HostEntry& host = state.hosts[state.targets[index].index];
+    const HostTypes types(state.scopes[0].early_types);
+    const HostVariables variables(state.scopes[0].values, host);
+    std::string reason;
+    std::erase_if(host.tables, [&](std::size_t table) {
+        const auto& when = state.manifest.hosts[table].when;
+        if (!when || truth_of(state, index, *when, types, variables) != false) return false;
+        if (reason.empty()) reason = "when: " + harmless(when->value) + " is false";
+        return true;
+    });
+    if (host.tables.empty()) state.targets[index].not_applicable = reason;
 }
 
 }  // namespace
@@ -88,6 +151,8 @@ void decide_condition(State& state, std::size_t index) {
     if (!systems.empty() && !has(systems, state.request.system))
         target.not_applicable = "the contract" + (theirs ? " of 'inputs." + scope.input + "'" : "") +
                                 " is for " + names(systems) + ", not " + state.request.system;
+    else if (target.declared_well && target.kind == TargetKind::host)
+        decide_host(state, index);
     else if (target.declared_well)
         decide(state, index);
 }

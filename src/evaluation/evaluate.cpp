@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "conceal.hpp"
 #include "contract/base/text.hpp"
+#include "host_modules.hpp"
 #include "standing.hpp"
 #include "state.hpp"
 
@@ -17,6 +19,7 @@ void inherit(State& state, std::size_t index) {
     Target& target = state.targets[index];
     if (target.failed || target.not_applicable) return;
     for (const Need& need : target.needs) {
+        if (need.only_before) continue;
         const Target& needed = state.targets[need.target];
         if (needed.failed) {
             target.blocked_by.push_back(needed.name);
@@ -57,6 +60,24 @@ void warn_unchecked(State& state) {
         state.warn("", "nothing-checked", "the contract has packages and no check", package->where);
     finding.help.push_back("declare a [checks.NAME] that runs their tests");
     if (package->where.file.empty()) finding.where.reset();  // no package could be read
+}
+
+// What is read and has no meaning yet: refused, never ignored.
+void refuse_unplanned(State& state) {
+    const auto refuse = [&](const std::string& what, const Span& where) {
+        core::Finding finding;
+        finding.code = "evaluation.unsupported";
+        finding.message = what + " are not supported in this version";
+        finding.where = where;
+        finding.label = "not in this version";
+        state.add(std::move(finding));
+    };
+    const core::Manifest& manifest = state.manifest;
+    for (const auto& formatter : manifest.formatters) refuse("formatters", formatter.where);
+    for (const auto& shell : manifest.shells) refuse("shells", shell.where);
+    for (const auto& command : manifest.commands) refuse("commands", command.where);
+    for (const auto& policy : manifest.policies) refuse("policies", policy.where);
+    for (const auto& change : manifest.overrides) refuse("overrides", change.where);
 }
 
 core::TargetOutcome outcome_of(const Target& target) {
@@ -143,9 +164,15 @@ Evaluated evaluate(const Request& request) {
     decide_conditions(state);
     collect_needs(state);
     for (const std::size_t target : order_targets(state)) finish(state, target);
+    state.host_modules->name_hosts();
     warn_unchecked(state);
+    refuse_unplanned(state);
     finish_plan(state);
-    return {std::move(state.plan), result_of(state)};
+    auto result = result_of(state);
+    auto concealed = conceal(state.sources, state.secrets);
+    for (const auto& entry : request.manifest.sources) state.sources.erase(entry.first);
+    for (auto& [file, text] : concealed) state.sources[file] = std::move(text);
+    return {std::move(state.plan), std::move(result), std::move(state.sources)};
 }
 
 }  // namespace contract::evaluation

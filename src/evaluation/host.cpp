@@ -1,333 +1,99 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A host's options → its generation, entry by entry. Everything that is declared ends as files and
-// directories with an owner and a place in the declaration; activation decides nothing of what they hold.
+// A host's options → its generation and its probes. Everything that is declared ends as files and directories
+// with an owner and a place in the declaration; activation decides nothing of what they hold.
 #include <algorithm>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
-#include "host_options.hpp"
-#include "host_values.hpp"
-#include "interpolation.hpp"
-#include "standing.hpp"
-#include "unit_file.hpp"
+#include "hosts.hpp"
+#include "rendering.hpp"
 
 namespace contract::evaluation {
 
 namespace {
 
-constexpr std::string_view unit_folder = "/etc/systemd/system/";
-
-class HostBuilder {
-public:
-    HostBuilder(State& state, std::size_t target) : state_(state), target_(target) {}
-
-    void add(const Declared& declared) {
-        HostValues values(state_, target_, declared);
-        if (declared.group == "files") return file(declared, values);
-        if (declared.group == "directories") return directory(declared, values);
-        if (declared.group == "units") return unit(declared, values);
-        if (!is_account(declared.key.value)) {
-            values.refuse("'" + harmless(declared.key.value) + "' is no name of a user or group",
-                          declared.where);
-            return;
-        }
-        if (declared.group == "users") return user(declared, values);
-        group(declared, values);
-    }
-
-    core::Generation take() {
-        add_accounts();
-        const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
-        std::stable_sort(generation_.entries.begin(), generation_.entries.end(),
-                         [](const auto& a, const auto& b) { return a.path < b.path; });
-        std::sort(generation_.units.begin(), generation_.units.end(), by_name);
-        std::sort(generation_.users.begin(), generation_.users.end(), by_name);
-        std::sort(generation_.groups.begin(), generation_.groups.end(), by_name);
-        return std::move(generation_);
-    }
-
-private:
-    // The entry for a path that is the key of a table.
-    std::optional<core::GenerationEntry> start(const Declared& declared, HostValues& values) {
-        const std::string& path = declared.key.value;
-        const bool control = std::any_of(path.begin(), path.end(), [](char c) {
-            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-        });
-        if (!path::is_absolute(path) || path::normalise(path) != path || path == "/" || control) {
-            values.refuse("'" + harmless(path) + "' is no absolute path of a file in its shortest form",
-                          declared.where);
-            return std::nullopt;
-        }
-        core::GenerationEntry entry;
-        entry.path = path;
-        entry.option = values.path();
-        entry.where = declared.where;
-        return entry;
-    }
-
-    void file(const Declared& declared, HostValues& values) {
-        auto entry = start(declared, values);
-        const int contents = values.has("text") + values.has("source") + values.has("symlink");
-        if (contents > 1)
-            values.refuse("'" + values.path() + "' has more than one of text, source and symlink",
-                          declared.where);
-        if (contents == 0) {
-            // A content of the wrong type has been reported as that.
-            if (!state_.targets[target_].failed)
-                state_.fail(target_, "missing-key", "'" + values.path() + "' needs text, source or symlink",
-                            declared.where);
-            return;
-        }
-        if (!entry || contents > 1) return;
-        entry->owner = values.account("owner");
-        entry->group = values.account("group");
-        if (values.word("on_collision") == "save") entry->on_collision = core::OnCollision::save;
-        if (values.has("text")) {
-            entry->content = core::FileText{values.text("text")};
-        } else if (values.has("source")) {
-            source(values, *entry);
-        } else {
-            link(values, *entry);
-        }
-        if (!values.has("symlink")) entry->mode = values.mode("mode");
-        generation_.entries.push_back(std::move(*entry));
-    }
-
-    void link(HostValues& values, core::GenerationEntry& entry) {
-        const std::string target = values.line("symlink");
-        if (target.empty()) values.refuse("the target of a symbolic link is empty", values.where("symlink"));
-        if (values.has("mode")) values.refuse("a symbolic link has no mode", values.where("mode"));
-        entry.content = core::LinkEntry{target};
-        entry.mode = 0777;
-    }
-
-    void source(HostValues& values, core::GenerationEntry& entry) {
-        const std::string text = values.text("source");
-        if (text.compare(0, 2, "./") == 0) {
-            auto bytes = state_.request.files.read(path::normalise(text));
-            if (!bytes) return state_.fail(target_, bytes.error(), values.where("source"));
-            entry.content = core::FileText{std::move(*bytes)};
-            return;
-        }
-        const std::string folder = std::string(core::store_directory) + "/";
-        const std::size_t slash = text.find('/', folder.size());
-        if (text.compare(0, folder.size(), folder) == 0 && slash != std::string::npos &&
-            slash + 1 < text.size()) {
-            auto output = core::StorePath::parse(text.substr(0, slash));
-            const std::string relative = path::normalise(text.substr(slash + 1));
-            if (output && relative != "." && relative.compare(0, 2, "..") != 0 && is_known(*output)) {
-                entry.content = core::FileInStore{*output, relative};
-                return;
-            }
-        }
-        if (text.empty()) return;  // reported while it was rendered
-        values
-            .refuse("'" + harmless(text) + "' is no file of the contract or of a package",
-                    values.where("source"))
-            .help.push_back("write \"./path\", or \"${{ packages.NAME }}/path\"");
-    }
-
-    // Only what this host needs is there when it is activated.
-    bool is_known(const core::StorePath& output) const {
-        const auto& needs = state_.targets[target_].needs;
-        return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
-            const auto path = state_.paths.find(need.target);
-            return path != state_.paths.end() && path->second == output;
-        });
-    }
-
-    void directory(const Declared& declared, HostValues& values) {
-        auto entry = start(declared, values);
-        if (!entry) return;
-        entry->content = core::FolderEntry{};
-        entry->mode = values.mode("mode");
-        entry->owner = values.account("owner");
-        entry->group = values.account("group");
-        generation_.entries.push_back(std::move(*entry));
-    }
-
-    std::vector<std::string> unit_names(HostValues& values, const std::string& name) {
-        auto names = values.lines(name);
-        for (const auto& unit : names) {
-            const bool plain = !unit.empty() && std::all_of(unit.begin(), unit.end(), [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       std::string_view("_.-:@\\").find(c) != std::string_view::npos;
-            });
-            if (!plain || unit.find('.') == std::string::npos)
-                values.refuse("'" + harmless(unit) + "' is no unit", values.where(name))
-                    .help.push_back("write it with its kind, such as \"network-online.target\"");
-        }
-        return names;
-    }
-
-    void check_command(const Declared& declared, HostValues& values,
-                       const std::vector<std::string>& command) {
-        if (!declared.find("command")) return;  // reported when it was read
-        if (command.empty()) {
-            values.refuse("the command is empty", values.where("command"));
-        } else if (!path::is_absolute(command[0]) || command[0].find('$') != std::string::npos) {
-            values.refuse(
-                "the program '" + harmless(command[0]) + "' of '" + values.path() + "' is no absolute path",
-                values.where("command"));
-        }
-    }
-
-    void check_extra(const Declared& declared, HostValues& values, const UnitFile& unit) {
-        for (const auto& [section, settings] : unit.extra)
-            for (const auto& [key, value] : settings)
-                for (const std::string_view ours :
-                     {"Service.ExecStart", "Service.Type", "Service.User", "Service.Group",
-                      "Service.WorkingDirectory", "Service.Restart", "Unit.Description"})
-                    if (section + "." + key == ours)
-                        values.refuse("'" + std::string(ours) + "' is rendered from an option of '" +
-                                          declared.key.value + "'",
-                                      values.where("extra"));
-    }
-
-    void unit(const Declared& declared, HostValues& values) {
-        const std::string& name = declared.key.value;
-        if (!is_name(name)) {
-            values.refuse("'" + harmless(name) + "' is no name of a unit", declared.where)
-                .help.push_back("letters, digits, '-' and '_'; '.service' is added");
-            return;
-        }
-        UnitFile file;
-        file.command = values.lines("command");
-        check_command(declared, values, file.command);
-        file.description = values.line("description");
-        file.environment = values.table("env");
-        file.user = values.account("user");
-        file.group = values.account("group");
-        file.directory = values.absolute("directory");
-        file.after = unit_names(values, "after");
-        file.wants = unit_names(values, "wants");
-        file.requires_units = unit_names(values, "requires");
-        file.restart = values.word("restart");
-        file.type = values.word("type");
-        file.extra = values.tables("extra");
-        check_extra(declared, values, file);
-        const bool enable = values.flag("enable");
-        if (!state_.targets[target_].usable()) return;
-        add_unit(declared, values, file, enable);
-    }
-
-    void add_unit(const Declared& declared, HostValues& values, const UnitFile& file, bool enable) {
-        const std::string name = declared.key.value + ".service";
-        core::GenerationEntry entry;
-        entry.path = std::string(unit_folder) + name;
-        entry.option = values.path();
-        entry.where = declared.where;
-        entry.content = core::FileText{render_unit(file)};
-        generation_.units.push_back({name, file.command[0], file.user, entry.path, declared.where});
-        core::GenerationEntry wanted = entry;
-        generation_.entries.push_back(std::move(entry));
-        if (!enable) return;
-        wanted.path = std::string(unit_folder) + "multi-user.target.wants/" + name;
-        wanted.content = core::LinkEntry{"../" + name};
-        wanted.mode = 0777;
-        generation_.entries.push_back(std::move(wanted));
-    }
-
-    void user(const Declared& declared, HostValues& values) {
-        users_.push_back({declared.key.value, values.number("uid"), values.account("group"),
-                          values.line("description"), values.absolute("home"), values.absolute("shell")});
-        generation_.users.push_back({declared.key.value, declared.where});
-        note_account(declared);
-    }
-
-    void group(const Declared& declared, HostValues& values) {
-        groups_.push_back({declared.key.value, values.number("gid")});
-        generation_.groups.push_back({declared.key.value, declared.where});
-        note_account(declared);
-    }
-
-    void note_account(const Declared& declared) {
-        if (!accounts_where_ || declared.where.begin_byte < accounts_where_->begin_byte) {
-            accounts_where_ = declared.where;
-            accounts_option_ = declared.group;
-        }
-    }
-
-    void add_accounts() {
-        if (!accounts_where_) return;
-        const auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
-        std::sort(users_.begin(), users_.end(), by_name);
-        std::sort(groups_.begin(), groups_.end(), by_name);
-        core::GenerationEntry entry;
-        entry.path = "/etc/sysusers.d/contract.conf";
-        entry.option = accounts_option_;
-        entry.where = *accounts_where_;
-        entry.content = core::FileText{render_accounts(groups_, users_)};
-        generation_.entries.push_back(std::move(entry));
-    }
-
-    State& state_;
-    std::size_t target_;
-    core::Generation generation_;
-    std::vector<UserLine> users_;
-    std::vector<GroupLine> groups_;
-    std::optional<Span> accounts_where_;
-    std::string accounts_option_;
-};
-
-void check_class(State& state, std::size_t target, const core::Host& host) {
-    const std::string& name = host.host_class.value;
-    if (name == "linux") return;
-    if (name == "home" || name == "darwin") {
-        state.fail(target, "unsupported", "hosts of class '" + name + "' are not supported in this version",
-                   host.host_class.where);
-    } else {
-        state
-            .fail(target, "bad-value", "there is no class '" + harmless(name) + "' of hosts",
-                  host.host_class.where)
-            .help.push_back("the class of this version is \"linux\"");
-    }
+void render(Rendering& rendering, const Declared& declared) {
+    if (declared.group == "files") return render_file(rendering, declared);
+    if (declared.group == "directories") return render_directory(rendering, declared);
+    if (declared.group == "units") return render_service(rendering, declared);
+    if (declared.group == "timers") return render_timer(rendering, declared);
+    if (declared.group == "secrets") return render_secret(rendering, declared);
+    if (declared.group == "probes") return render_probe(rendering, declared);
 }
 
-// What a host interpolates has to be there before it is activated.
-std::vector<std::string> needs_of(const State& state, std::size_t target) {
-    std::vector<std::string> names;
-    for (const Need& need : state.targets[target].needs) {
-        const TargetKind kind = state.targets[need.target].kind;
-        if (kind == TargetKind::package || kind == TargetKind::input)
-            names.push_back(state.targets[need.target].name);
-    }
-    sort_unique(names);
-    return names;
+template <typename List>
+void sort_by_name(List& list) {
+    std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
+template <typename List>
+void sort_by_path(List& list) {
+    std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+}
+
+void sort(core::Generation& generation) {
+    sort_by_path(generation.entries);
+    sort_by_name(generation.units);
+    sort_by_name(generation.users);
+    sort_by_name(generation.groups);
+    sort_by_name(generation.secrets);
+    sort_by_path(generation.agreed);
+}
+
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 }  // namespace
 
-void check_host(State& state, std::size_t target, const core::Host& host) {
-    check_class(state, target, host);
-    if (!host.config) return;
-    compile(state, target, *host.config);
-    state.host_options[target] = read_options(state, target, *host.config);
+const Declared* Rendering::find(const std::string& group, const std::string& key) const {
+    for (const Declared& declared : entries)
+        if (declared.group == group && declared.key == key) return &declared;
+    return nullptr;
 }
 
-void finish_host(State& state, std::size_t target) {
-    // With a need missing there is nothing to render; what shows without values has been reported.
-    if (!state.targets[target].blocked_by.empty()) return;
-    const core::Host& host = state.manifest.hosts[state.targets[target].index];
-    HostBuilder builder(state, target);
-    if (!state.targets[target].failed || needs_are_usable(state, target))
-        for (const Declared& declared : state.host_options[target]) builder.add(declared);
-    core::TargetHead head;
-    head.root = host.root;
-    if (!state.targets[target].usable()) return;
-    const Standing standing = stand(state, target, head);
-    if (!state.targets[target].usable()) return;
-    core::PlannedHost planned;
-    planned.target = state.targets[target].name;
-    planned.where = state.targets[target].where;
-    if (host.description) planned.description = host.description->value;
-    planned.system = host.system ? host.system->value : state.request.system;
-    planned.host_class = host.host_class.value;
-    planned.root = standing.root;
-    planned.generation = builder.take();
-    planned.depends_on = needs_of(state, target);
-    state.plan.hosts.push_back(std::move(planned));
+void Rendering::add_file(const std::string& path, const std::string& option, const Span& where,
+                         std::string bytes) {
+    core::GenerationEntry entry;
+    entry.path = (is_home ? ".config/" : "/etc/") + path;
+    entry.option = option;
+    entry.where = where;
+    if (is_home) entry.owner = entry.group = "";
+    entry.content = core::FileText{std::move(bytes)};
+    out.generation.entries.push_back(std::move(entry));
+}
+
+bool is_place(const Rendering& rendering, std::string_view path) {
+    if (path.empty() || has_control(path) || path::normalise(path) != path) return false;
+    if (!rendering.is_home) return path::is_absolute(path) && path != "/";
+    return !path::is_absolute(path) && path != "." && path != ".." && !path.starts_with("../");
+}
+
+std::string place_help(const Rendering& rendering) {
+    return rendering.is_home ? "paths of a home start in the home directory: \".config/app/settings\""
+                             : "paths of a host are absolute: \"/etc/app/settings\"";
+}
+
+std::optional<RenderedHost> render_host(State& state, std::size_t target, const HostRun& run,
+                                        const std::string& host_class) {
+    Rendering rendering{state,
+                        target,
+                        host_class == "home",
+                        read_entries(run, host_class),
+                        read_single_options(run, host_class),
+                        {}};
+    for (const Declared& declared : rendering.entries) render(rendering, declared);
+    if (!rendering.is_home) {
+        render_accounts(rendering);
+        render_kernel(rendering);
+        render_protected(rendering);
+    }
+    render_login(rendering);
+    if (!state.targets[target].usable()) return std::nullopt;
+    sort(rendering.out.generation);
+    return std::move(rendering.out);
 }
 
 }  // namespace contract::evaluation

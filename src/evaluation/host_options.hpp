@@ -1,67 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The options of a host as data, and a reader that holds a declaration against them. The table knows nothing
-// of what an option does: `host.cpp` renders what was read, the manual prints the table.
+// The options that hosts have without any module, as data: what an option takes and which classes have it.
+// The table knows nothing of what an option does: the files named host_*.cpp render what was decided, the
+// manual tells every row.
 #pragma once
 
-#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "state.hpp"
+#include "modules/module_set.hpp"
 
 namespace contract::evaluation {
 
-enum class OptionType {
-    boolean,
-    integer,
-    string,   // interpolated
-    strings,  // a list of interpolated strings
-    word,     // one of `allowed`
-    mode,     // "0644": octal permission bits
-    account,  // the name of a user or group
-    table,    // of strings
-    tables,   // of tables of strings
+enum class Classes { every, linux_only, home_only };
+
+// What a type does not say of a value, or of every item of a list.
+enum class Limit {
+    none,
+    one_line,  // what a setting of a unit file can hold
+    mode,      // octal permission bits
+    account,   // the name of a user or group
+    account_number,
+    unit_name,  // "network-online.target"
+    kernel_module,
+    at_least_one,  // a number
+    not_empty,     // a list
 };
 
-// An option of each entry of a group: files."<path>".text is {"files", "text", …}.
 struct HostOption {
-    std::string_view group;
-    std::string_view name;
-    OptionType type = OptionType::string;
+    std::string_view path;          // as a module would declare it: files.<path>.mode
+    std::string_view type;          // the same: list(string)
     std::string_view default_text;  // as it would be written; empty: none
-    std::string_view allowed;       // word: "refuse save"
-    bool required = false;
+    Limit limit = Limit::none;
+    Classes classes = Classes::every;
     std::string_view meaning;
+    bool required = false;
 };
 std::span<const HostOption> host_options();
 
-// A group or option of the language that this version has not.
-struct LaterOption {
-    std::string_view group;
-    std::string_view name;  // empty: the whole group
-};
-std::span<const LaterOption> later_host_options();
+// The options of a class as a module without a file: what every other module of a host stands on. The
+// parameters of every kind of probe are among them.
+const core::Module& class_module(const std::string& host_class);
 
-std::string_view words(OptionType type);
-
-// One entry of a group as declared, every value of its option's type.
-struct Declared {
-    std::string group;
-    core::Text key;                                     // "/etc/motd"
-    Span where;                                         // of the entry
-    std::map<std::string, const core::Value*> options;  // by option name
-    const core::Value* find(const std::string& name) const {
-        const auto found = options.find(name);
-        return found == options.end() ? nullptr : found->second;
-    }
-};
-
-// Reads the options of a host. Reports unknown-option, unsupported, wrong-type, bad-value, missing-key; what
-// is wrong is left out.
-std::vector<Declared> read_options(State& state, std::size_t target, const core::Value& config);
-
-// Compiles and checks a host's declaration, without values.
-void check_host(State& state, std::size_t target, const core::Host& host);
+// What a class has not and another one has, with the reason.
+const std::vector<AbsentOption>& absent_options(const std::string& host_class);
 
 }  // namespace contract::evaluation

@@ -2,6 +2,7 @@
 #include "interpolation.hpp"
 
 #include "contract/base/text.hpp"
+#include "references.hpp"
 
 namespace contract::evaluation {
 
@@ -9,50 +10,16 @@ using expression::Kind;
 
 namespace {
 
-// The target that a reference with a name means; none for a part of a contract that is not named literally.
-std::optional<std::string> name_of(const State& state, std::size_t target,
-                                   const expression::Program::Reference& reference) {
-    const auto& steps = reference.steps;
-    const std::string folder(steps[0].name()), alias(steps[1].name());
-    std::string name = folder + "." + alias;
-    const std::string part(steps.size() < 3 ? "" : steps[2].name());
-    if (folder != "inputs" || (part != "packages" && part != "toolchains")) return name;
-    const auto inputs = state.scope_of(target).types.find("inputs");
-    const auto input = inputs->fields.find(alias);
-    if (input == inputs->fields.end() || input->second->fields.count(part) == 0) return name;
-    if (steps.size() < 4) return std::nullopt;
-    return name + "." + part + "." + std::string(steps[3].name());
-}
-
-// Packages and inputs have to be named literally: what a target needs must be known before anything has a
-// value.
+// What the expression names becomes a need of `target`.
 void add_needs(State& state, std::size_t target, const expression::Program& program, const Span& literal,
                std::size_t offset) {
-    for (const auto& reference : program.references()) {
-        const std::string folder(reference.steps[0].name());
-        if (folder != "packages" && folder != "inputs" && folder != "toolchains") continue;
-        const std::size_t begin = offset + reference.begin;
-        const std::size_t end = offset + reference.end;
-        if (reference.steps.size() < 2) {
-            state
-                .fail(target, "expression", "'" + folder + "' is used without a literal name",
-                      state.place(literal, begin, end))
-                .help.push_back("write " + folder + ".NAME or " + folder + "[\"NAME\"]");
-            continue;
-        }
-        const auto name = name_of(state, target, reference);
-        if (!name) {
-            const std::string part(reference.steps[2].name());
-            state
-                .fail(target, "expression", "a contract's '" + part + "' is used without a literal name",
-                      state.place(literal, begin, end))
-                .help.push_back("write inputs.NAME." + part + ".NAME");
-        } else if (const auto needed = state.resolve(target, *name)) {
-            state.targets[target].needs.push_back({*needed, &literal, begin, end});
-        } else if (!state.scope_of(target).types.find(folder)->closed) {
-            state.fail(target, "unknown-reference", "there is no '" + harmless(*name) + "'",
-                       state.place(literal, begin, end));
-        }
+    for (const auto& named : names_in(state, state.targets[target].scope, program)) {
+        const std::size_t begin = offset + named.begin;
+        const std::size_t end = offset + named.end;
+        if (named.target)
+            state.targets[target].needs.push_back({*named.target, &literal, begin, end});
+        else
+            state.fail(target, named.code, named.message, state.place(literal, begin, end)).help = named.help;
     }
 }
 

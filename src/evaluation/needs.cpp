@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "contract/base/text.hpp"
-#include "host_options.hpp"
 #include "interpolation.hpp"
 #include "probe_check.hpp"
 #include "state.hpp"
@@ -132,6 +131,12 @@ void add_source(State& state, std::size_t target, const std::optional<core::Sour
     }
 }
 
+void refuse_patches(State& state, std::size_t target, const core::Texts& patches) {
+    if (patches.empty()) return;
+    state.fail(target, "unsupported", "patches are not supported in this version", patches[0].where).label =
+        "not in this version";
+}
+
 void add_command(State& state, std::size_t target, const core::Command& command) {
     if (const auto* script = std::get_if<core::Text>(&command)) return compile(state, target, *script);
     for (const auto& argument : std::get<core::Texts>(command)) compile(state, target, argument);
@@ -154,18 +159,20 @@ void collect(State& state, std::size_t target) {
             const core::Package& package = manifest.packages[index];
             add_head(state, target, package);
             add_source(state, target, package.source);
+            refuse_patches(state, target, package.patches);
             return add_command(state, target, package.build);
         }
         case TargetKind::check: {
             const core::Check& check = manifest.checks[index];
             add_head(state, target, check);
             add_source(state, target, check.source);
+            refuse_patches(state, target, check.patches);
             return add_command(state, target, check.run);
         }
         case TargetKind::host: {
-            const core::Host& host = manifest.hosts[index];
-            add_root(state, target, host.root);
-            return check_host(state, target, host);
+            for (const std::size_t table : state.host_of(target).tables)
+                add_root(state, target, state.manifest.hosts[table].root);
+            return check_host(state, target);
         }
         case TargetKind::probe: {
             const core::Probe& probe = manifest.probes[index];

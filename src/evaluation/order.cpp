@@ -1,89 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Needs first. Tarjan's strongly connected components, with its own stack: a chain of ten thousand packages
-// is a legal contract. Components come out in the order wanted; one of several targets, or a target that
-// needs itself, is a cycle, reported once as a path with the place of every step.
+// Needs first. A component of several targets, or a target that needs itself, is a cycle, reported once as a
+// path with the place of every step.
 #include <algorithm>
-#include <limits>
 
+#include "components.hpp"
 #include "contract/base/text.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {
 
 namespace {
-
-constexpr std::size_t unseen = std::numeric_limits<std::size_t>::max();
-
-class Components {
-public:
-    explicit Components(const std::deque<Target>& targets)
-        : targets_(targets),
-          number_(targets.size(), unseen),
-          low_(targets.size(), 0),
-          open_(targets.size(), false) {}
-
-    std::vector<std::vector<std::size_t>> run() {
-        for (std::size_t i = 0; i < targets_.size(); ++i)
-            if (number_[i] == unseen) visit(i);
-        return std::move(components_);
-    }
-
-private:
-    struct Frame {
-        std::size_t target;
-        std::size_t next = 0;  // the need to look at next
-    };
-
-    void enter(std::size_t target) {
-        number_[target] = low_[target] = counter_++;
-        open_[target] = true;
-        stack_.push_back(target);
-        frames_.push_back({target, 0});
-    }
-
-    void visit(std::size_t start) {
-        enter(start);
-        while (!frames_.empty()) {
-            Frame& frame = frames_.back();
-            const std::size_t current = frame.target;
-            if (frame.next < targets_[current].needs.size()) {
-                const std::size_t needed = targets_[current].needs[frame.next++].target;
-                if (number_[needed] == unseen) {
-                    enter(needed);
-                } else if (open_[needed]) {
-                    low_[current] = std::min(low_[current], number_[needed]);
-                }
-                continue;
-            }
-            frames_.pop_back();
-            if (!frames_.empty()) {
-                const std::size_t above = frames_.back().target;
-                low_[above] = std::min(low_[above], low_[current]);
-            }
-            if (low_[current] == number_[current]) close(current);
-        }
-    }
-
-    void close(std::size_t first) {
-        std::vector<std::size_t> component;
-        do {
-            component.push_back(stack_.back());
-            open_[stack_.back()] = false;
-            stack_.pop_back();
-        } while (component.back() != first);
-        components_.push_back(std::move(component));
-    }
-
-    const std::deque<Target>& targets_;
-    std::vector<std::size_t> number_;
-    std::vector<std::size_t> low_;
-    std::vector<bool> open_;
-    std::vector<std::size_t> stack_;
-    std::vector<Frame> frames_;
-    std::size_t counter_ = 0;
-    std::vector<std::vector<std::size_t>> components_;
-};
 
 struct Step {
     std::size_t from;
@@ -147,7 +74,10 @@ bool needs_itself(const Target& target, std::size_t index) {
 
 std::vector<std::size_t> order_targets(State& state) {
     std::vector<std::size_t> order;
-    for (auto& component : Components(state.targets).run()) {
+    std::vector<std::vector<std::size_t>> needs(state.targets.size());
+    for (std::size_t i = 0; i < needs.size(); ++i)
+        for (const Need& need : state.targets[i].needs) needs[i].push_back(need.target);
+    for (auto& component : components(needs)) {
         order.insert(order.end(), component.begin(), component.end());
         if (component.size() > 1 || needs_itself(state.targets[component[0]], component[0]))
             report_cycle(state, std::move(component));

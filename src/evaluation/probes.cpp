@@ -72,14 +72,7 @@ void check_parameters(State& state, std::size_t target, const core::Probe& probe
     for (const auto& entry : probe.parameters) {
         const auto* field = find_field(kind.parameters, entry.key.value);
         if (field == nullptr) {
-            auto& finding = state.fail(target, "unknown-option",
-                                       "probes of kind '" + std::string(kind.name) + "' have no parameter '" +
-                                           harmless(entry.key.value) + "'",
-                                       entry.key.where);
-            auto known = names(kind.parameters);
-            known.insert(known.end(), keys_of_every_probe.begin(), keys_of_every_probe.end());
-            const auto near = nearest(entry.key.value, known);
-            finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
+            report_unknown_parameter(state, target, kind, entry.key);
         } else if (!has_type(state, entry.value, field->type)) {
             const std::string wanted(words(field->type));
             state
@@ -93,35 +86,12 @@ void check_parameters(State& state, std::size_t target, const core::Probe& probe
     for (const auto& field : kind.parameters) {
         const bool given = std::any_of(probe.parameters.begin(), probe.parameters.end(),
                                        [&](const auto& entry) { return entry.key.value == field.name; });
-        if (!field.required || given) continue;
-        state
-            .fail(target, "missing-key",
-                  "'" + state.targets[target].name + "' needs '" + std::string(field.name) + "'", probe.where)
-            .help.push_back(std::string(field.name) + ": " + std::string(field.meaning));
+        if (field.required && !given)
+            report_missing_parameter(state, target, state.targets[target].name, probe.where, field);
     }
 }
 
-void check_expectation(State& state, std::size_t target, const core::Text& expect,
-                       const core::ProbeKind& kind) {
-    using expression::Type;
-    expression::NamedTypes facts;
-    for (const auto& field : kind.facts) {
-        const auto type = Type::of(kind_of(field.type));
-        const bool texts = field.type == core::FieldType::strings;
-        facts.set(std::string(field.name), texts ? Type::list(Type::of(Kind::string)) : type);
-    }
-    const auto program = compile_condition(state, target, expect, facts);
-    if (!program) return;
-    for (const auto& reference : program->references())
-        if (find_field(kind.facts, reference.steps[0].name()) != nullptr) return;
-    state
-        .fail(target, "empty-expectation",
-              "the expectation of '" + state.targets[target].name + "' reads no fact",
-              state.place(expect.where, 0, expect.value.size()))
-        .help.push_back("facts of this kind: " + join(names(kind.facts), ", "));
-}
-
-std::optional<core::Parameter> parameter_of(const expression::Value& value) {
+std::optional<core::Parameter> any_parameter_of(const expression::Value& value) {
     if (const auto flag = value.as<bool>()) return core::Parameter(*flag);
     if (const auto number = value.as<std::int64_t>()) return core::Parameter(*number);
     if (const auto* text = value.as<std::string>()) return core::Parameter(*text);
@@ -152,7 +122,7 @@ std::optional<core::Parameter> render_parameter(State& state, std::size_t target
     if (const auto* number = value.integer()) return core::Parameter(*number);
     if (const auto* text = value.string()) {
         const auto rendered = render_value(state, target, *text, value.where);
-        return rendered ? parameter_of(*rendered) : std::nullopt;
+        return rendered ? any_parameter_of(*rendered) : std::nullopt;
     }
     std::vector<std::string> texts;
     if (const auto* list = value.list()) {
@@ -199,22 +169,71 @@ void check_hosts(State& state, std::size_t target, const core::Probe& probe) {
 
 }  // namespace
 
+const core::Field* find_parameter(const core::ProbeKind& kind, std::string_view name) {
+    return find_field(kind.parameters, name);
+}
+
+std::optional<core::Parameter> parameter_of(const expression::Value& value, core::FieldType type) {
+    auto parameter = any_parameter_of(value);
+    return parameter && fits(*parameter, type) ? std::move(parameter) : std::nullopt;
+}
+
+void report_unknown_parameter(State& state, std::size_t target, const core::ProbeKind& kind,
+                              const core::Text& name) {
+    auto& finding = state.fail(
+        target, "unknown-option",
+        "probes of kind '" + std::string(kind.name) + "' have no parameter '" + harmless(name.value) + "'",
+        name.where);
+    auto known = names(kind.parameters);
+    known.insert(known.end(), keys_of_every_probe.begin(), keys_of_every_probe.end());
+    const auto near = nearest(name.value, known);
+    finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
+}
+
+void report_missing_parameter(State& state, std::size_t target, const std::string& probe, const Span& where,
+                              const core::Field& parameter) {
+    state.fail(target, "missing-key", "'" + probe + "' needs '" + std::string(parameter.name) + "'", where)
+        .help.push_back(std::string(parameter.name) + ": " + std::string(parameter.meaning));
+}
+
+void check_expectation(State& state, std::size_t target, const std::string& probe, const core::Text& expect,
+                       const core::ProbeKind& kind) {
+    using expression::Type;
+    expression::NamedTypes facts;
+    for (const auto& field : kind.facts) {
+        const auto type = Type::of(kind_of(field.type));
+        const bool texts = field.type == core::FieldType::strings;
+        facts.set(std::string(field.name), texts ? Type::list(Type::of(Kind::string)) : type);
+    }
+    const auto program = compile_condition(state, target, expect, facts);
+    if (!program) return;
+    for (const auto& reference : program->references())
+        if (find_field(kind.facts, reference.steps[0].name()) != nullptr) return;
+    state
+        .fail(target, "empty-expectation", "the expectation of '" + probe + "' reads no fact",
+              state.place(expect.where, 0, expect.value.size()))
+        .help.push_back("facts of this kind: " + join(names(kind.facts), ", "));
+}
+
+void report_unknown_kind(State& state, std::size_t target, const core::Text& kind) {
+    std::vector<std::string> known;
+    for (const auto& candidate : core::probe_kinds()) known.emplace_back(candidate.name);
+    auto& finding = state.fail(target, "unknown-probe-kind",
+                               "there is no probe kind '" + harmless(kind.value) + "'", kind.where);
+    const auto near = nearest(kind.value, known);
+    finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
+}
+
 void check_probe(State& state, std::size_t target, const core::Probe& probe) {
     for (const auto& entry : probe.parameters) compile(state, target, entry.value);
     check_hosts(state, target, probe);
     const auto* kind = core::find_probe_kind(probe.kind.value);
     if (kind != nullptr) {
         check_parameters(state, target, probe, *kind);
-        if (probe.expect) check_expectation(state, target, *probe.expect, *kind);
+        if (probe.expect) check_expectation(state, target, state.targets[target].name, *probe.expect, *kind);
         return;
     }
-    std::vector<std::string> known;
-    for (const auto& candidate : core::probe_kinds()) known.emplace_back(candidate.name);
-    auto& finding =
-        state.fail(target, "unknown-probe-kind",
-                   "there is no probe kind '" + harmless(probe.kind.value) + "'", probe.kind.where);
-    const auto near = nearest(probe.kind.value, known);
-    finding.help.push_back(near ? "did you mean '" + *near + "'?" : "there is: " + join(known, ", "));
+    report_unknown_kind(state, target, probe.kind);
 }
 
 void finish_probe(State& state, std::size_t target) {

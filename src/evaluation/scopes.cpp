@@ -109,7 +109,9 @@ void State::declare_variables(Scope& scope) {
                             object({"path", "name"}));
     scope.toolchains =
         named("toolchains", declared_names(manifest_here, manifest_here.toolchains, TargetKind::toolchain));
-    named("hosts", declared_names(manifest_here, manifest_here.hosts, TargetKind::host));
+    auto host_names = declared_names(manifest_here, std::vector<core::Host>(), TargetKind::host);
+    for (const auto& host : list_hosts(manifest_here)) host_names.push_back(host.name);
+    named("hosts", host_names);
     scope.types.set("system", Type::of(Kind::string));
     scope.values.set("system", request.system);
     scope.types.set("contract", object({"name", "description"}));
@@ -201,6 +203,13 @@ std::optional<std::size_t> State::resolve_in(std::size_t scope, const std::strin
     const std::string alias = name.substr(input_folder.size(), dot - input_folder.size());
     if (dot == std::string::npos) return resolve_input(scope, name.substr(input_folder.size()));
     return resolve_part(scope, alias, name.substr(dot + 1));
+}
+
+std::optional<std::size_t> State::scope_behind(std::size_t scope, const std::string& alias) const {
+    const auto flat = flat_name(scopes[scope], alias);
+    const auto found = scope_by_input_.find(flat.value_or(""));
+    if (found == scope_by_input_.end()) return std::nullopt;
+    return found->second;
 }
 
 std::optional<std::size_t> State::resolve_input(std::size_t scope, const std::string& alias) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "state.hpp"
 
+#include <set>
+
 #include "contract/base/text.hpp"
 #include "contract/manifest/manifest_file.hpp"
-#include "host_options.hpp"
+#include "host_modules.hpp"
 
 namespace contract::evaluation {
 
@@ -26,7 +28,8 @@ std::string_view folder_of(TargetKind kind) {
     return "";
 }
 
-State::State(const Request& the_request) : request(the_request), manifest(the_request.manifest) {
+State::State(const Request& the_request)
+    : request(the_request), manifest(the_request.manifest), sources(the_request.manifest.sources) {
     const auto declare_all = [&](TargetKind kind, const auto& list) {
         for (std::size_t i = 0; i < list.size(); ++i) declare(kind, list[i].name.value, list[i].where, i);
     };
@@ -34,12 +37,14 @@ State::State(const Request& the_request) : request(the_request), manifest(the_re
     declare_all(TargetKind::toolchain, manifest.toolchains);
     declare_all(TargetKind::package, manifest.packages);
     declare_all(TargetKind::check, manifest.checks);
-    declare_all(TargetKind::host, manifest.hosts);
+    hosts = list_hosts(manifest);
+    for (std::size_t i = 0; i < hosts.size(); ++i) declare_host(i);
     declare_all(TargetKind::probe, manifest.probes);
     declare_broken();
     open_scopes();
     for (Scope& scope : scopes) declare_variables(scope);
     for (Scope& scope : scopes) declare_parts(scope);
+    host_modules = std::make_unique<HostModules>(*this);
     plan.contract = manifest.contract.name.value;
     if (manifest.contract.description) plan.description = manifest.contract.description->value;
     plan.system = request.system;
@@ -56,8 +61,20 @@ void State::declare(TargetKind kind, const std::string& name, const Span& where,
     if (by_name_.emplace(target.name, targets.size()).second) targets.push_back(std::move(target));
 }
 
+// Whoever stands in a table with a mistake fails; its modules are judged all the same.
+void State::declare_host(std::size_t index) {
+    const HostEntry& host = hosts[index];
+    declare(TargetKind::host, host.name, manifest.hosts[host.tables[0]].where, index);
+    for (const std::size_t table : host.tables)
+        if (manifest.hosts[table].broken) targets.back().failed = true;
+}
+
 void State::declare_broken() {
+    std::set<std::string> ranges;
+    for (const core::Host& host : manifest.hosts)
+        if (host.range) ranges.insert("hosts." + host.name.value);
     for (const std::string& name : manifest.broken) {
+        if (ranges.count(name) != 0) continue;  // its hosts are declared
         for (const TargetKind kind : all_kinds) {
             const std::string prefix = std::string(folder_of(kind)) + ".";
             if (name.compare(0, prefix.size(), prefix) != 0 || find(name)) continue;
@@ -132,8 +149,8 @@ core::Finding& State::warn(std::string target, std::string code, std::string mes
 }
 
 Span State::place(const Span& literal, std::size_t begin, std::size_t end) const {
-    const auto source = manifest.sources.find(literal.file);
-    if (source == manifest.sources.end()) return literal;
+    const auto source = sources.find(literal.file);
+    if (source == sources.end()) return literal;
     return manifest::span_in_string(source->second, literal, begin, end);
 }
 

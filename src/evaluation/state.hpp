@@ -16,6 +16,7 @@
 #include "contract/evaluation/evaluate.hpp"
 #include "contract/expression/expression.hpp"
 #include "folder.hpp"
+#include "hosts.hpp"
 
 namespace contract::evaluation {
 
@@ -29,6 +30,8 @@ struct Need {
     const Span* literal = nullptr;
     std::size_t begin = 0;
     std::size_t end = 0;
+    // Named in an expression of a module, which may never be evaluated: decided before, and no more.
+    bool only_before = false;
 };
 
 struct Target {
@@ -36,7 +39,7 @@ struct Target {
     TargetKind kind = TargetKind::input;
     Span where;
     std::size_t scope = 0;  // whose declaration it is
-    std::size_t index = 0;  // in that manifest's list of its kind
+    std::size_t index = 0;  // in that manifest's list of its kind; of a host in State::hosts
     std::vector<Need> needs;
     bool declared_well = true;  // false: its table has mistakes, which the manifest parser reported
     bool failed = false;
@@ -72,7 +75,7 @@ struct Standing {
     std::vector<std::string> depends_on;  // packages and locked inputs
 };
 
-struct Declared;  // an entry of a host's options
+class HostModules;
 
 // One contract: what its references and expressions can name. The first is ours, each other one stands behind
 // a contract input.
@@ -105,7 +108,10 @@ public:
     std::unordered_map<const std::string*, Template> templates;  // by the string in the manifest
     std::unordered_map<std::size_t, Standing> toolchains;        // finished ones
     std::unordered_map<std::size_t, core::Root> package_roots;
-    std::unordered_map<std::size_t, std::vector<Declared>> host_options;
+    std::vector<HostEntry> hosts;               // by Target::index
+    Sources sources;                            // of the manifests, and of every module file that was read
+    std::vector<Span> secrets;                  // literals that no report shows
+    std::unique_ptr<HostModules> host_modules;  // set when the rest is there
     std::unordered_map<std::size_t, core::StorePath> paths;  // of packages and locked inputs
     std::unordered_map<std::size_t, Digest> trees;           // of locked inputs
 
@@ -115,6 +121,7 @@ public:
         return manifest_of(target).inputs[targets[target].index];
     }
 
+    const HostEntry& host_of(std::size_t target) const { return hosts[targets[target].index]; }
     const FlatInput* flat_input(const std::string& name) const;  // "site/zlib"; null for ours
 
     // By the name in the plan.
@@ -122,6 +129,9 @@ public:
     // What `name` means in the contract that declares `target`: "packages.zlib", "inputs.zlib",
     // "inputs.site.packages.gateway". What a contract input that failed would declare is that input.
     std::optional<std::size_t> resolve(std::size_t target, const std::string& name);
+    std::optional<std::size_t> resolve_in(std::size_t scope, const std::string& name);
+    // The contract behind what a scope calls `inputs.ALIAS`.
+    std::optional<std::size_t> scope_behind(std::size_t scope, const std::string& alias) const;
     // What `target` could have named, as it would be written there.
     std::vector<std::string> names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const;
     // The packages and toolchains of the contract that `target` calls `input` ("inputs.site"); none when
@@ -146,11 +156,11 @@ public:
 
 private:
     void declare(TargetKind kind, const std::string& name, const Span& where, std::size_t index);
+    void declare_host(std::size_t index);
     void declare_broken();
     void open_scopes();
     void declare_variables(Scope& scope);
     void declare_parts(Scope& scope);
-    std::optional<std::size_t> resolve_in(std::size_t scope, const std::string& name);
     std::optional<std::size_t> resolve_input(std::size_t scope, const std::string& alias);
     std::optional<std::size_t> resolve_part(std::size_t scope, const std::string& alias,
                                             const std::string& part);
@@ -182,6 +192,7 @@ bool needs_are_usable(const State& state, std::size_t target);
 std::vector<std::size_t> order_targets(State& state);  // needs first; targets on a cycle fail
 void finish_toolchain(State& state, std::size_t target);
 void finish_action(State& state, std::size_t target);
+void check_host(State& state, std::size_t target);
 void finish_host(State& state, std::size_t target);
 void finish_probe(State& state, std::size_t target);
 

@@ -23,7 +23,7 @@ bool needs_quotes(std::string_view text) {
     if (text.empty()) return true;
     return !std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("._/:=,@+-%$").find(c) != std::string_view::npos;
+               std::string_view("._/:=,@+-%$~").find(c) != std::string_view::npos;
     });
 }
 
@@ -34,11 +34,17 @@ void add(Settings& settings, const char* name, const std::string& value) {
     if (!value.empty()) settings.emplace_back(name, value);
 }
 
+// "~/x" → "%h/x": systemd knows whose home it is.
+std::string place(const std::string& path, std::string escaped) {
+    return path.starts_with("~/") ? escaped.replace(escaped.find('~'), 1, "%h") : escaped;
+}
+
 std::string command_line(const std::vector<std::string>& command) {
     std::string line;
     for (const auto& argument : command) {
         if (!line.empty()) line += ' ';
-        line += doubled(quote_word(argument), '$');
+        const std::string word = doubled(quote_word(argument), '$');
+        line += line.empty() ? place(argument, word) : word;
     }
     return line;
 }
@@ -51,7 +57,7 @@ Settings service_settings(const UnitFile& unit) {
         settings.emplace_back("Environment", quote_word(name + "=" + value));
     add(settings, "User", unit.user);
     add(settings, "Group", unit.group);
-    add(settings, "WorkingDirectory", escape_specifiers(unit.directory));
+    add(settings, "WorkingDirectory", place(unit.directory, escape_specifiers(unit.directory)));
     add(settings, "Restart", unit.restart);
     return settings;
 }
@@ -89,16 +95,12 @@ std::string quote_word(std::string_view text) {
     return out + "\"";
 }
 
-std::string render_unit(const UnitFile& unit) {
-    std::vector<std::pair<std::string, Settings>> sections(3);
-    sections[0].first = "Unit";
-    add(sections[0].second, "Description", escape_specifiers(unit.description));
-    add(sections[0].second, "After", join(unit.after, " "));
-    add(sections[0].second, "Wants", join(unit.wants, " "));
-    add(sections[0].second, "Requires", join(unit.requires_units, " "));
-    sections[1] = {"Service", service_settings(unit)};
-    sections[2] = {"Install", {{"WantedBy", "multi-user.target"}}};
-    for (const auto& [name, settings] : unit.extra) {
+namespace {
+
+using Section = std::pair<std::string, Settings>;
+
+std::string render_sections(std::vector<Section> sections, const Sections& extra) {
+    for (const auto& [name, settings] : extra) {
         auto found = std::find_if(sections.begin(), sections.end(),
                                   [&section = name](const auto& entry) { return entry.first == section; });
         if (found == sections.end()) found = sections.insert(sections.end(), {name, {}});
@@ -113,6 +115,36 @@ std::string render_unit(const UnitFile& unit) {
     return text;
 }
 
+}  // namespace
+
+std::string render_unit(const UnitFile& unit) {
+    Settings head;
+    add(head, "Description", escape_specifiers(unit.description));
+    add(head, "After", join(unit.after, " "));
+    add(head, "Wants", join(unit.wants, " "));
+    add(head, "Requires", join(unit.requires_units, " "));
+    return render_sections({{"Unit", std::move(head)},
+                            {"Service", service_settings(unit)},
+                            {"Install", {{"WantedBy", unit.wanted_by}}}},
+                           unit.extra);
+}
+
+std::string render_timer(const TimerFile& timer) {
+    Settings head, settings;
+    add(head, "Description", escape_specifiers(timer.description));
+    for (const auto& one : timer.calendar) add(settings, "OnCalendar", escape_specifiers(one));
+    // A user's own manager starts with the login; its clock of the boot is the machine's.
+    add(settings, timer.in_a_home ? "OnStartupSec" : "OnBootSec", escape_specifiers(timer.after_boot));
+    add(settings, "OnUnitActiveSec", escape_specifiers(timer.every));
+    add(settings, "RandomizedDelaySec", timer.delay);
+    if (timer.persistent) add(settings, "Persistent", "true");
+    add(settings, "Unit", timer.unit);
+    return render_sections({{"Unit", std::move(head)},
+                            {"Timer", std::move(settings)},
+                            {"Install", {{"WantedBy", "timers.target"}}}},
+                           timer.extra);
+}
+
 std::string render_accounts(const std::vector<GroupLine>& groups, const std::vector<UserLine>& users) {
     std::string text;
     for (const auto& group : groups)
@@ -123,6 +155,8 @@ std::string render_accounts(const std::vector<GroupLine>& groups, const std::vec
         text += "u " + user.name + " " + id + " " + quoted_field(user.description) + " " +
                 quoted_field(user.home) + " " + quoted_field(user.shell) + "\n";
     }
+    for (const auto& user : users)
+        for (const auto& group : user.groups) text += "m " + user.name + " " + group + "\n";
     return text;
 }
 

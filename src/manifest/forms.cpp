@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "contract/base/text.hpp"
+#include "contract/core/keys.hpp"
 
 namespace contract::manifest {
 
@@ -65,9 +66,7 @@ std::optional<std::int64_t> duration_ms(std::string_view text) {
 }
 
 const std::vector<std::string>& known_systems() {
-    static const std::vector<std::string> systems{"x86_64-linux",  "aarch64-linux", "riscv64-linux",
-                                                  "ppc64le-linux", "s390x-linux",   "armv7l-linux",
-                                                  "i686-linux",    "x86_64-darwin", "aarch64-darwin"};
+    static const std::vector<std::string> systems(core::known_systems().begin(), core::known_systems().end());
     return systems;
 }
 
@@ -78,8 +77,7 @@ bool is_variable_name(std::string_view text) {
 }
 
 bool is_reserved_variable(std::string_view text) {
-    constexpr std::array<std::string_view, 7> reserved{
-        "out", "jobs", "PATH", "HOME", "TMPDIR", "PWD", "SOURCE_DATE_EPOCH"};
+    const auto reserved = core::exceptions_of(core::Form::variable);
     return std::find(reserved.begin(), reserved.end(), text) != reserved.end();
 }
 

@@ -9,12 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "contract/manifest/duration.hpp"
+
 namespace contract::manifest {
 
-// "500ms", "2s", "5m", "1h", "7d" in milliseconds; none for another form, for 0 and for more than 366 days.
-std::optional<std::int64_t> duration_ms(std::string_view text);
-
-// The systems that a contract can name: "x86_64-linux".
+// Those of core's, as a list of strings.
 const std::vector<std::string>& known_systems();
 
 // [A-Za-z_][A-Za-z0-9_]*

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/manifest/manifest_file.hpp"
 
-#include <algorithm>
-
 #include "document.hpp"
 #include "sections.hpp"
 
@@ -14,21 +12,21 @@ ParsedManifest parse_manifest(std::string file, std::string text) {
     const TextIndex index(source->first, source->second);
     Mistakes mistakes(index);
     if (const auto document = read_document(mistakes)) {
-        Table root(mistakes, {}, *document->map(), document->where);
+        Table root(mistakes, core::manifest_shapes().front(), {}, *document->map(), document->where);
         const Verdict verdict = read_contract(root, out.manifest.contract);
         if (verdict != Verdict::another_version) {
             read_inputs(root, out.manifest);
             read_targets(root, out.manifest);
+            read_modules(root, out.manifest);
+            read_hosts(root, out.manifest);
             read_probes(root, out.manifest);
-            read_sections_of_later_versions(root, out.manifest);
+            read_policies(root, out.manifest);
+            read_overrides(root, out.manifest);
             root.finish();
         }
         out.usable = verdict == Verdict::good;
     }
-    out.findings = mistakes.take();
-    // Keys are asked for in the order of the readers; people read in the order of the file.
-    std::stable_sort(out.findings.begin(), out.findings.end(),
-                     [](const auto& a, const auto& b) { return a.where->begin_byte < b.where->begin_byte; });
+    out.findings = mistakes.take_in_order();
     return out;
 }
 

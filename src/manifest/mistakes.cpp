@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mistakes.hpp"
 
+#include <algorithm>
+
 #include "contract/base/text.hpp"
 
 namespace contract::manifest {
@@ -16,6 +18,15 @@ core::Finding& Mistakes::add(std::string_view code, std::string message, Span wh
     finding.label = harmless(label);
     findings_.push_back(std::move(finding));
     return findings_.back();
+}
+
+std::vector<core::Finding> Mistakes::take_in_order() {
+    const auto place = [](const core::Finding& finding) {
+        return finding.where ? finding.where->begin_byte : 0;
+    };
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [&](const auto& a, const auto& b) { return place(a) < place(b); });
+    return take();
 }
 
 core::Edit Mistakes::edit(std::size_t begin, std::size_t end, std::string text) const {

@@ -22,6 +22,8 @@ public:
     core::Finding& add(std::string_view code, std::string message, Span where, std::string label = {});
     std::size_t count() const { return findings_.size(); }
     std::vector<core::Finding> take() { return std::move(findings_); }
+    // Keys are asked for in the order of the readers; people read in the order of the file.
+    std::vector<core::Finding> take_in_order();
     const TextIndex& index() const { return *index_; }
 
     core::Edit edit(std::size_t begin, std::size_t end, std::string text) const;

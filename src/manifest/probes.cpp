@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/base/text.hpp"
+#include "contract/manifest/host_name.hpp"
 #include "sections.hpp"
 
 namespace contract::manifest {
 
 namespace {
-
-constexpr std::int64_t most_attempts = 100;
 
 void read_retry(Table& table, core::Probe& probe) {
     const auto* entry = table.take("retry");
@@ -18,9 +17,9 @@ void read_retry(Table& table, core::Probe& probe) {
             .help.emplace_back("write: retry = { attempts = 3, interval = \"1s\" }");
         return;
     }
-    Table retry(table.mistakes(), path, *map, entry->value.where);
+    Table retry(table.mistakes(), table.shape_at("retry"), path, *map, entry->value.where);
     retry.need("attempts", "retry = { attempts = 3, interval = \"1s\" }");
-    probe.attempts = retry.integer("attempts", 1, most_attempts).value_or(probe.attempts);
+    probe.attempts = retry.integer("attempts").value_or(probe.attempts);
     probe.interval_ms = retry.duration_ms("interval", 1).value_or(probe.interval_ms);
     retry.finish();
 }
@@ -33,9 +32,10 @@ void read_probe(Table& table, core::Probe& probe) {
     probe.when = table.text("when");
     probe.systems = table.systems("systems");
     probe.hosts = table.texts("hosts");
+    for (const auto& host : probe.hosts.value_or(core::Texts{}))
+        if (is_host_range(host.value)) check_host_name(table.mistakes(), host);
     probe.hint = table.text("hint");
-    if (const auto severity = table.choice("severity", {"error", "warning"}))
-        probe.warning = severity->value == "warning";
+    if (const auto severity = table.choice("severity")) probe.warning = severity->value == "warning";
     probe.show = table.flag("show").value_or(false);
     probe.timeout_ms = table.duration_ms("timeout", 1).value_or(probe.timeout_ms);
     read_retry(table, probe);

@@ -2,19 +2,21 @@
 #include "sections.hpp"
 
 #include "contract/base/text.hpp"
+#include "contract/manifest/host_name.hpp"
 #include "forms.hpp"
 #include "input_sources.hpp"
 
 namespace contract::manifest {
 
-std::vector<Member> members_of(Table& root, std::string_view section) {
+std::vector<Member> members_of(Table& root, std::string_view section, std::string example) {
     std::vector<Member> members;
     const auto* entry = root.take(section);
     if (entry == nullptr) return members;
     const auto* map = entry->value.map();
     if (map == nullptr) {
+        if (example.empty()) example = "write a table for each: [" + std::string(section) + ".NAME]";
         wrong_type(root.mistakes(), std::string(section), entry->value, "a table")
-            .help.push_back("write a table for each: [" + std::string(section) + ".NAME]");
+            .help.push_back(std::move(example));
         return members;
     }
     for (const auto& member : *map)
@@ -22,20 +24,20 @@ std::vector<Member> members_of(Table& root, std::string_view section) {
     return members;
 }
 
-const core::Map* table_of(Mistakes& mistakes, const Member& member) {
+void check_member_name(Mistakes& mistakes, const Member& member) {
     const auto& key = member.entry->key;
-    const bool group = member.target.starts_with("hosts.") && key.value.find('[') != std::string::npos;
-    if (group) {
-        mistakes
-            .add("unsupported", this_program() + " does not support groups of hosts yet: '" + key.value + "'",
-                 key.where, "not in this version")
-            .help.emplace_back("write a table for each host");
+    if (member.target.starts_with("hosts.") && is_host_range(key.value)) {
+        check_host_name(mistakes, key);
     } else if (!is_name(key.value)) {
         mistakes.add("bad-value", "'" + key.value + "' is no name", key.where, "not a name")
             .help.emplace_back(
                 "names start with a letter or digit, have letters, digits, '_' and '-', "
                 "and are at most 64 characters long");
     }
+}
+
+const core::Map* table_of(Mistakes& mistakes, const Member& member) {
+    check_member_name(mistakes, member);
     const auto* map = member.entry->value.map();
     if (map == nullptr) wrong_type(mistakes, member.target, member.entry->value, "a table");
     return map;
@@ -102,7 +104,7 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
         wrong_type(mistakes, "contract", entry->value, "a table").help.emplace_back("write: [contract]");
         return Verdict::bad;
     }
-    Table table(mistakes, "contract", *map, entry->value.where);
+    Table table(mistakes, root.shape_at("contract"), "contract", *map, entry->value.where);
     const auto before = mistakes.count();
     if (const auto* format = table.need("format", "format = 1")) check_format(table, *format, header);
     // A file for another version has keys that this one cannot judge.
@@ -122,19 +124,9 @@ Verdict read_contract(Table& root, core::ContractHeader& header) {
     header.description = table.text("description");
     header.systems = table.systems("systems").value_or(core::Texts{});
     header.min_age_seconds = read_age(table);
-    header.sandbox = table.choice("sandbox", {"sealed", "reduced", "off"});
+    header.sandbox = table.choice("sandbox");
     table.finish();
     return mistakes.count() == before ? Verdict::good : Verdict::bad;
-}
-
-void read_sections_of_later_versions(Table& root, core::Manifest& manifest) {
-    for (const std::string section :
-         {"formatters", "shells", "commands", "modules", "policies", "overrides"}) {
-        if (!root.not_yet({section})) continue;
-        const auto* map = root.take(section)->value.map();
-        if (map == nullptr) continue;
-        for (const auto& entry : *map) manifest.broken.push_back(section + "." + entry.key.value);
-    }
 }
 
 }  // namespace contract::manifest

@@ -86,6 +86,11 @@ bool check_path(Mistakes& mistakes, const std::string& path, const core::Text& t
     return false;
 }
 
+Table::Table(Mistakes& mistakes, const core::Shape& shape, std::string path, const core::Map& map, Span where)
+    : Table(mistakes, std::move(path), map, std::move(where)) {
+    shape_ = &shape;
+}
+
 Table::Table(Mistakes& mistakes, std::string path, const core::Map& map, Span where)
     : mistakes_(&mistakes), path_(std::move(path)), map_(&map), where_(std::move(where)) {}
 
@@ -93,11 +98,27 @@ std::string Table::path_of(std::string_view key) const {
     return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
 }
 
+const core::Key& Table::row(std::string_view key) const {
+    const auto* row = shape_ == nullptr ? nullptr : core::find_key(*shape_, key);
+    if (row != nullptr) return *row;
+    throw InternalError("manifest: '" + path_of(key) + "' has no row in the table of keys");
+}
+
+void Table::expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const {
+    if (shape_ == nullptr || std::find(kinds.begin(), kinds.end(), row(key).kind) != kinds.end()) return;
+    throw InternalError("manifest: '" + path_of(key) + "' is of another kind in the table of keys");
+}
+
+const core::Shape& Table::shape_at(std::string_view key) const {
+    return core::shape_named(row(key).shape);
+}
+
 bool Table::is_known(std::string_view key) const {
     return std::find(known_.begin(), known_.end(), key) != known_.end();
 }
 
 const core::Entry* Table::take(std::string_view key) {
+    if (shape_ != nullptr) row(key);
     if (!is_known(key)) known_.emplace_back(key);
     const auto found = std::find_if(map_->begin(), map_->end(),
                                     [&](const core::Entry& entry) { return entry.key.value == key; });
@@ -105,6 +126,8 @@ const core::Entry* Table::take(std::string_view key) {
 }
 
 const core::Entry* Table::need(std::string_view key, std::string_view example) {
+    if (shape_ != nullptr && !row(key).required)
+        throw InternalError("manifest: '" + path_of(key) + "' is not required in the table of keys");
     const auto* entry = take(key);
     if (entry != nullptr) return entry;
     auto& finding = mistakes_->add("missing-key", "'" + path_ + "' has no '" + std::string(key) + "'", where_,
@@ -114,6 +137,7 @@ const core::Entry* Table::need(std::string_view key, std::string_view example) {
 }
 
 std::optional<core::Text> Table::text(std::string_view key) {
+    expect(key, {core::KeyKind::string, core::KeyKind::word});
     const auto* entry = take(key);
     return entry == nullptr ? std::nullopt : as_text(*mistakes_, path_of(key), entry->value);
 }
@@ -124,11 +148,13 @@ std::optional<core::Text> Table::need_text(std::string_view key, std::string_vie
 }
 
 std::optional<core::Texts> Table::texts(std::string_view key) {
+    expect(key, {core::KeyKind::strings});
     const auto* entry = take(key);
     return entry == nullptr ? std::nullopt : as_texts(*mistakes_, path_of(key), entry->value);
 }
 
 std::optional<bool> Table::flag(std::string_view key) {
+    expect(key, {core::KeyKind::flag});
     const auto* entry = take(key);
     if (entry == nullptr) return std::nullopt;
     if (const auto* value = entry->value.boolean()) return *value;
@@ -136,7 +162,12 @@ std::optional<bool> Table::flag(std::string_view key) {
     return std::nullopt;
 }
 
+std::optional<std::int64_t> Table::integer(std::string_view key) {
+    return integer(key, row(key).least, row(key).most);
+}
+
 std::optional<std::int64_t> Table::integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    expect(key, {core::KeyKind::integer});
     const auto* entry = take(key);
     if (entry == nullptr) return std::nullopt;
     const auto* value = entry->value.integer();
@@ -190,7 +221,17 @@ std::optional<core::Texts> Table::systems(std::string_view key) {
     return values;
 }
 
-std::optional<core::Text> Table::choice(std::string_view key, const std::vector<std::string>& words) {
+std::optional<core::Text> Table::choice(std::string_view key) {
+    expect(key, {core::KeyKind::word});
+    const auto words = row(key).words;
+    return one_of(key, {words.begin(), words.end()});
+}
+
+std::optional<core::Text> Table::system(std::string_view key) {
+    return one_of(key, known_systems());
+}
+
+std::optional<core::Text> Table::one_of(std::string_view key, const std::vector<std::string>& words) {
     auto value = text(key);
     if (!value || std::find(words.begin(), words.end(), value->value) != words.end()) return value;
     auto& finding = mistakes_->add("bad-value", "'" + path_of(key) + "' is '" + value->value + "'",
@@ -200,18 +241,13 @@ std::optional<core::Text> Table::choice(std::string_view key, const std::vector<
     return std::nullopt;
 }
 
-bool Table::not_yet(std::initializer_list<std::string_view> keys) {
-    bool any = false;
-    for (const auto key : keys) {
-        const auto entry = std::find_if(map_->begin(), map_->end(),
-                                        [&](const core::Entry& other) { return other.key.value == key; });
-        if (entry == map_->end()) continue;  // not even a suggestion for a misspelt key
-        known_.emplace_back(key);
-        any = true;
-        mistakes_->add("unsupported", this_program() + " does not support '" + path_of(key) + "' yet",
-                       entry->key.where, "not in this version");
-    }
-    return any;
+void Table::refuse(std::string_view key, std::string_view reason) {
+    const auto entry = std::find_if(map_->begin(), map_->end(),
+                                    [&](const core::Entry& other) { return other.key.value == key; });
+    if (entry == map_->end()) return;
+    known_.emplace_back(key);
+    mistakes_->add("unknown-key", "there is no key '" + path_of(key) + "'", entry->key.where, "not a key")
+        .help.emplace_back(reason);
 }
 
 core::Map Table::rest() const {
@@ -273,7 +309,8 @@ std::vector<core::Edit> Table::renaming(const core::Entry& entry, const std::str
     }
     std::sort(headers.begin(), headers.end());
     headers.erase(std::unique(headers.begin(), headers.end()), headers.end());
-    const auto depth = path_.empty() ? 0 : split(path_, '.').size();
+    std::size_t behind = 0;
+    const auto depth = path_.empty() ? 0 : key_at(path_, 0, behind).size();
     std::vector<core::Edit> edits;
     for (const auto begin : headers) {
         std::size_t end = 0;

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One table of the manifest, read key by key. Each reader knows its keys by asking for them; what nobody
-// asked for is reported by finish(), with the nearest name that somebody did. A key with a mistake reads as
-// absent.
+// One table of a file, read key by key. What nobody asked for is reported by finish(), with the nearest name
+// that somebody did. A key with a mistake reads as absent. In contract.toml and module files a table has a
+// shape, and to ask for a key that the shape has not, or for another kind of value, is a broken invariant.
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "contract/core/keys.hpp"
 #include "contract/core/manifest.hpp"
 #include "mistakes.hpp"
 
@@ -20,6 +20,8 @@ namespace contract::manifest {
 class Table {
 public:
     // `path` is what people call it: "packages.zlib". `map` must outlive the table.
+    Table(Mistakes& mistakes, const core::Shape& shape, std::string path, const core::Map& map, Span where);
+    // Of a file whose keys are nowhere but in its reader: contract.lock, config.toml.
     Table(Mistakes& mistakes, std::string path, const core::Map& map, Span where);
 
     // The entry, which becomes known; null when there is none.
@@ -32,16 +34,19 @@ public:
     std::optional<core::Texts> texts(std::string_view key);
     std::optional<bool> flag(std::string_view key);
     std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most);
+    std::optional<std::int64_t> integer(std::string_view key);  // in the bounds of its row
     // In milliseconds, not less than `least`.
     std::optional<std::int64_t> duration_ms(std::string_view key, std::int64_t least);
+    std::optional<core::Text> system(std::string_view key);
     std::optional<core::Texts> systems(std::string_view key);
-    // One of `words`.
-    std::optional<core::Text> choice(std::string_view key, const std::vector<std::string>& words);
+    // One of the words of its row.
+    std::optional<core::Text> choice(std::string_view key);
 
-    // Keys of the design that this version does not have: each is a finding where it is used. True: one was.
-    bool not_yet(std::initializer_list<std::string_view> keys);
+    // A key that there is nowhere, with the reason: it is never suggested.
+    void refuse(std::string_view key, std::string_view reason);
     // Reports every key that was not asked for.
     void finish();
+    bool is_empty() const { return map_->empty(); }
     // Forgets that there is anything else: used when the rest has no meaning.
     core::Map rest() const;
     void ignore_rest() { ignore_rest_ = true; }
@@ -50,13 +55,19 @@ public:
     std::string path_of(std::string_view key) const;
     const Span& where() const { return where_; }
     Mistakes& mistakes() { return *mistakes_; }
+    // Of the tables that stand at `key`.
+    const core::Shape& shape_at(std::string_view key) const;
 
 private:
+    const core::Key& row(std::string_view key) const;
+    void expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const;
+    std::optional<core::Text> one_of(std::string_view key, const std::vector<std::string>& words);
     bool is_known(std::string_view key) const;
     void report_unknown(const core::Entry& entry);
     std::vector<core::Edit> renaming(const core::Entry& entry, const std::string& name) const;
 
     Mistakes* mistakes_;
+    const core::Shape* shape_ = nullptr;
     std::string path_;
     const core::Map* map_;
     Span where_;

@@ -11,6 +11,7 @@
 
 #include "contract/activation/activation.hpp"
 #include "contract/base/path.hpp"
+#include "contract/os/machine.hpp"
 #include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/runtime/runtime.hpp"
@@ -130,10 +131,10 @@ core::StageResult run_activation(const CheckRequest& request, const Planned& pla
 core::StageResult run_runtime(const CheckRequest& request, const Planned& planned, const Selection& selection,
                               const store::Store& store, const Checked& checked) {
     const bool fixed = path::join(store.home(), "store") == core::store_directory;
-    auto result =
-        runtime::probe({planned.evaluated.plan, checked.outputs,
-                        request.trusted ? runtime::Trust::trusted : runtime::Trust::untrusted, request.host,
-                        not_passed(checked.report), selection.probes, request.directory, fixed});
+    auto result = runtime::probe({planned.evaluated.plan, checked.outputs,
+                                  request.trusted ? runtime::Trust::trusted : runtime::Trust::untrusted,
+                                  request.host, not_passed(checked.report), selection.probes,
+                                  request.directory, os::home_directory(), fixed});
     if (!request.unknown_is_failure) soften_unknown(result);
     return result;
 }

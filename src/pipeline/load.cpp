@@ -112,7 +112,7 @@ void name_blocked(const core::StageResult& result, std::vector<core::Finding>& f
 
 }  // namespace
 
-Planned plan(const inputs::Context& context, const std::string& system) {
+Planned plan(const inputs::Context& context, const std::string& system, std::string explain) {
     const std::string& directory = context.contract_directory;
     Planned out;
     out.loaded = load(directory);
@@ -131,9 +131,13 @@ Planned plan(const inputs::Context& context, const std::string& system) {
         theirs = read_contract_inputs(reader, out.loaded.manifest, out.loaded.lock);
         out.loaded.manifest.sources.insert(reader.sources().begin(), reader.sources().end());
     }
-    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files, &theirs});
+    auto evaluated = evaluation::evaluate(
+        {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, std::move(explain)});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
+    // Those of files with sensitive values replace what was read: nothing but reports draws them from here
+    // on.
+    for (auto& [file, text] : evaluated.sources) out.loaded.manifest.sources[file] = std::move(text);
     out.evaluated = std::move(evaluated);
     out.revision = (*files)->revision();
     if (!out.revision)

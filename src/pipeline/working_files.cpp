@@ -4,6 +4,7 @@
 // add` would store. Outside git every file counts. Symlinks are resolved before anything is opened, and what
 // they resolve to must be inside and tracked like anything else.
 #include <algorithm>
+#include <deque>
 #include <memory>
 #include <set>
 
@@ -20,6 +21,7 @@ namespace contract::pipeline {
 
 namespace {
 
+constexpr int most_symlinks = 40;                  // on the way to one file, as Linux has it
 constexpr std::uint64_t largest_read = 16u << 20;  // bytes of a file whose text goes into a plan
 
 Error about(std::string code, const std::string& path, const std::string& what) {
@@ -38,6 +40,35 @@ Error of_repository(Error error) {
     return error;
 }
 
+// Whether `given` leads out of `directory` (absolute, resolved), by ".." or by a symlink. Nothing outside is
+// looked at: whether this machine has something there must not change what is found.
+Result<bool> leads_out(const std::string& directory, std::string_view given) {
+    const auto given_parts = path::parts(given);
+    std::deque<std::string> open(given_parts.begin(), given_parts.end());
+    std::string reached = ".";
+    for (int symlinks = 0; !open.empty() && symlinks <= most_symlinks;) {
+        reached = path::normalise(path::join(reached, open.front()));
+        open.pop_front();
+        if (!path::is_within(reached, ".")) return true;
+        const std::string full = path::join(directory, reached);
+        TRY_ASSIGN(const auto status, os::status(full));
+        if (!status) return false;
+        if (status->type != os::FileType::symlink) continue;
+        ++symlinks;
+        TRY_ASSIGN(auto target, os::read_link(full));
+        reached = path::parent(reached);
+        if (path::is_absolute(target)) {
+            target = path::normalise(target);
+            if (!path::is_within(target, directory)) return true;
+            target.erase(0, directory.size());
+            reached = ".";
+        }
+        const auto parts = path::parts(target);
+        open.insert(open.begin(), parts.begin(), parts.end());
+    }
+    return false;
+}
+
 // Where `path` really is, relative to `directory`.
 Result<std::string> resolve_inside(const std::string& directory, std::string_view given) {
     const std::string path = path::normalise(given);
@@ -45,7 +76,8 @@ Result<std::string> resolve_inside(const std::string& directory, std::string_vie
         return about("path-outside", path, "leads out of the contract directory")
             .with_help("declare what is outside as an input: [inputs.NAME] with path or git");
     };
-    if (!path::is_within(path, ".")) return outside();
+    TRY_ASSIGN(const bool leads_away, leads_out(directory, path));
+    if (leads_away) return outside();
     const std::string full = path::join(directory, path);
     TRY_ASSIGN(const auto status, os::target_status(full));
     if (!status) {

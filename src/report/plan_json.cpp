@@ -2,6 +2,7 @@
 //
 // contract.plan/v1: every target under its own name. Nothing in it differs between machines: no path of this
 // one, no time, no result.
+#include "config.hpp"
 #include "contract/base/digest.hpp"
 #include "contract/report/report.hpp"
 #include "members.hpp"
@@ -11,9 +12,10 @@ namespace contract::report {
 
 namespace {
 
-// "zlib" of "packages.zlib"; what comes from a contract input keeps its whole name.
+// "zlib" of "packages.zlib"; what comes from a contract input, and a probe of a host, keep their whole names.
 std::string name_of(const std::string& target) {
-    if (!core::contract_of(target).empty()) return target;
+    const bool of_host = target.starts_with("hosts.") && target.find('.', 6) != std::string::npos;
+    if (of_host || !core::contract_of(target).empty()) return target;
     return target.substr(target.find('.') + 1);
 }
 
@@ -107,12 +109,53 @@ json::Value file_member(const core::GenerationEntry& entry) {
         out.emplace_back("type", "directory");
     }
     out.emplace_back("mode", octal(entry.mode));
-    out.emplace_back("owner", text_member(entry.owner));
-    out.emplace_back("group", text_member(entry.group));
-    out.emplace_back("on_collision", entry.on_collision == core::OnCollision::save ? "save" : "refuse");
+    add_text(out, "owner", entry.owner);
+    add_text(out, "group", entry.group);
+    out.emplace_back("on_collision", core::word(entry.on_collision));
+    out.emplace_back("on_modified", core::word(entry.on_modified));
+    if (!entry.restart.empty()) out.emplace_back("restart", texts_member(entry.restart));
+    if (!entry.reload.empty()) out.emplace_back("reload", texts_member(entry.reload));
     out.emplace_back("option", text_member(entry.option));
     out.emplace_back("where", where_member(entry.where));
     return {std::move(out)};
+}
+
+json::Value unit_member(const core::GenerationUnit& unit, bool is_home) {
+    json::Object out{{"name", text_member(unit.name)}};
+    add_text(out, "program", unit.program);
+    add_text(out, "starts", unit.starts);
+    if (unit.starts.empty() && !is_home)
+        out.emplace_back("user", text_member(unit.user.empty() ? "root" : unit.user));
+    out.emplace_back("path", text_member(unit.path));
+    out.emplace_back("where", where_member(unit.where));
+    return {std::move(out)};
+}
+
+json::Value secret_member(const core::Secret& secret) {
+    json::Object out{{"name", text_member(secret.name)}, {"path", text_member(secret.path)}};
+    add_text(out, "owner", secret.owner);
+    out.emplace_back("mode", octal(secret.mode));
+    out.emplace_back("where", where_member(secret.where));
+    return {std::move(out)};
+}
+
+template <typename List, typename Member>
+json::Value each(const List& list, const Member& member) {
+    json::Array out;
+    for (const auto& item : list) out.push_back(member(item));
+    return {std::move(out)};
+}
+
+// What does not end as files.
+void add_rest(json::Object& out, const core::Generation& generation) {
+    out.emplace_back("packages", each(generation.path_packages, [](const auto& package) {
+                         return text_member(package.output.text());
+                     }));
+    out.emplace_back("secrets", each(generation.secrets, secret_member));
+    out.emplace_back("protected", each(generation.agreed, [](const auto& agreed) {
+                         return json::Value(json::Object{{"path", text_member(agreed.path)},
+                                                         {"where", where_member(agreed.where)}});
+                     }));
 }
 
 json::Value host_member(const core::PlannedHost& host) {
@@ -125,14 +168,9 @@ json::Value host_member(const core::PlannedHost& host) {
     json::Array files;
     for (const auto& entry : host.generation.entries) files.push_back(file_member(entry));
     out.emplace_back("files", std::move(files));
-    json::Array units;
-    for (const auto& unit : host.generation.units)
-        units.push_back(json::Object{{"name", text_member(unit.name)},
-                                     {"program", text_member(unit.program)},
-                                     {"user", text_member(unit.user.empty() ? "root" : unit.user)},
-                                     {"path", text_member(unit.path)},
-                                     {"where", where_member(unit.where)}});
-    out.emplace_back("units", std::move(units));
+    const bool is_home = host.host_class == "home";
+    out.emplace_back(
+        "units", each(host.generation.units, [&](const auto& unit) { return unit_member(unit, is_home); }));
     const auto names = [](const std::vector<core::Account>& accounts) {
         json::Array items;
         for (const auto& account : accounts) items.push_back(text_member(account.name));
@@ -140,6 +178,9 @@ json::Value host_member(const core::PlannedHost& host) {
     };
     out.emplace_back("users", names(host.generation.users));
     out.emplace_back("groups", names(host.generation.groups));
+    add_rest(out, host.generation);
+    out.emplace_back("config", config_member(host));
+    out.emplace_back("provenance", provenance_member(host));
     out.emplace_back("depends_on", texts_member(host.depends_on));
     out.emplace_back("where", where_member(host.where));
     return {std::move(out)};
@@ -163,6 +204,7 @@ json::Value probe_member(const core::PlannedProbe& probe) {
     out.emplace_back("expect", text_member(probe.expect));
     out.emplace_back("uses", paths_member(probe.uses));
     out.emplace_back("hosts", texts_member(probe.hosts));
+    add_text(out, "option", probe.option);
     add_text(out, "hint", probe.hint);
     out.emplace_back("severity", core::word(probe.severity));
     out.emplace_back("show", probe.show);

@@ -3,6 +3,7 @@
 // `contract show` for people: what is planned, section by section, or all that is planned of one target.
 #include <algorithm>
 
+#include "config.hpp"
 #include "contract/base/text.hpp"
 #include "octal.hpp"
 #include "paint.hpp"
@@ -215,15 +216,39 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
 }
 
 std::string entry_text(const core::GenerationEntry& entry) {
-    std::string out = octal(entry.mode) + " " + entry.owner + ":" + entry.group + " " + entry.path;
+    std::string out = octal(entry.mode) + " ";
+    if (!entry.owner.empty()) out += entry.owner + ":" + entry.group + " ";
+    out += (entry.path.starts_with('/') ? "" : "~/") + entry.path;
     if (const auto* link = std::get_if<core::LinkEntry>(&entry.content)) out += " -> " + link->target;
     if (const auto* text = std::get_if<core::FileText>(&entry.content))
         out += ", " + count(text->bytes.size(), "byte");
     if (const auto* stored = std::get_if<core::FileInStore>(&entry.content))
         out += ", from " + stored->output.text() + "/" + stored->relative;
     if (std::holds_alternative<core::FolderEntry>(entry.content)) out += "/";
+    if (!entry.restart.empty()) out += ", restarts " + join(entry.restart, ", ");
+    if (!entry.reload.empty()) out += ", reloads " + join(entry.reload, ", ");
+    if (entry.on_modified != core::OnModified::refuse)
+        out += ", when edited: " + std::string(core::word(entry.on_modified));
     out += "  by " + entry.option;
     return entry.where.line == 0 ? out : out + " (" + place_of(entry.where) + ")";
+}
+
+std::string unit_text(const core::GenerationUnit& unit, bool is_home) {
+    if (!unit.starts.empty()) return unit.name + " starts " + unit.starts;
+    const std::string text = unit.name + " runs " + unit.program;
+    return is_home ? text : text + " as " + (unit.user.empty() ? "root" : unit.user);
+}
+
+std::string secret_text(const core::Secret& secret) {
+    return secret.name + ": " + octal(secret.mode) + " " + (secret.owner.empty() ? "" : secret.owner + " ") +
+           (secret.path.starts_with('/') ? "" : "~/") + secret.path;
+}
+
+template <typename List, typename Text>
+std::vector<std::string> texts_of(const List& list, const Text& text) {
+    std::vector<std::string> lines;
+    for (const auto& item : list) lines.push_back(text(item));
+    return lines;
 }
 
 std::string sheet(const core::PlannedHost& host, const Style& style) {
@@ -233,14 +258,14 @@ std::string sheet(const core::PlannedHost& host, const Style& style) {
     out.row("class", host.host_class);
     out.row("root", root_text(host.root));
     out.row("generation", core::digest_of(host.generation).text());
-    std::vector<std::string> lines;
-    for (const auto& entry : host.generation.entries) lines.push_back(entry_text(entry));
-    out.rows("files", lines);
-    lines.clear();
-    for (const auto& unit : host.generation.units)
-        lines.push_back(unit.name + " runs " + unit.program + " as " +
-                        (unit.user.empty() ? "root" : unit.user));
-    out.rows("units", lines);
+    const auto& generation = host.generation;
+    const bool is_home = host.host_class == "home";
+    out.rows("files", texts_of(generation.entries, entry_text));
+    out.rows("units", texts_of(generation.units, [&](const auto& unit) { return unit_text(unit, is_home); }));
+    out.rows("on PATH", texts_of(generation.path_packages,
+                                 [](const auto& package) { return package.output.text() + "/bin"; }));
+    out.rows("secrets", texts_of(generation.secrets, secret_text));
+    out.rows("takes over", texts_of(generation.agreed, [](const auto& agreed) { return agreed.path; }));
     out.rows("depends on", host.depends_on);
     return out.take();
 }
@@ -248,6 +273,7 @@ std::string sheet(const core::PlannedHost& host, const Style& style) {
 std::string sheet(const core::PlannedProbe& probe, const Style& style) {
     Sheet out(style);
     out.title(probe.target, probe.where, probe.description);
+    out.row("by", probe.option);
     out.row("kind", probe.kind);
     for (const auto& [name, parameter] : probe.parameters) out.row(name, parameter_text(parameter));
     out.row("expect", probe.expect);
@@ -278,6 +304,13 @@ void look_in(const List& list, const std::string& target, const Style& style, st
 }
 
 }  // namespace
+
+std::string option_text(const core::Plan& plan, const std::string& target) {
+    for (const auto& host : plan.hosts)
+        if (target.starts_with(host.target + "."))
+            return config_text(host, target.substr(host.target.size() + 1));
+    return "";
+}
 
 std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
     if (target.empty()) return overview(plan, style);

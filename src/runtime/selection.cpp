@@ -99,8 +99,12 @@ Observation observation_of(const core::PlannedProbe& probe, const Request& reque
     }
     const auto path = out.parameters.find("path");
     if (path != out.parameters.end())
-        if (auto* text = std::get_if<std::string>(&path->second))
-            *text = path::join(request.contract_directory, text->starts_with("./") ? text->substr(2) : *text);
+        if (auto* text = std::get_if<std::string>(&path->second)) {
+            const bool in_home = text->starts_with("~/") && !request.home_directory.empty();
+            *text = in_home ? path::join(request.home_directory, text->substr(2))
+                            : path::join(request.contract_directory,
+                                         text->starts_with("./") ? text->substr(2) : *text);
+        }
     return out;
 }
 

@@ -17,6 +17,7 @@
 #include "contract/net/download.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
+#include "skip.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
@@ -46,6 +47,7 @@ public:
 
 private:
     DebianArchive() {
+        need_programs({"dpkg-deb", "gpg", "gpg-agent", "gpgv"});
         os::ProcessRequest request;
         request.command = {"python3", "-B", DEBIAN_ARCHIVE_SCRIPT, "make", folder()};
         request.environment = os::current_environment();

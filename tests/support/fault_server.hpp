@@ -17,6 +17,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
+#include "skip.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
@@ -111,6 +112,7 @@ private:
     }
     // An authority, and a certificate for "localhost" that it signed.
     void make_certificate() const {
+        need_programs({"openssl"});
         openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=test authority", "-keyout",
                  "authority.key", "-out", "authority.pem"});
         openssl({"req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key",

@@ -18,6 +18,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
+#include "skip.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
@@ -63,6 +64,7 @@ public:
 
 private:
     void make_certificate() const {
+        need_programs({"openssl"});
         os::ProcessRequest request;
         request.command = {"openssl",  "req",
                            "-x509",    "-newkey",

@@ -22,6 +22,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
+#include "skip.hpp"
 #include "temporary.hpp"
 
 namespace contract::test {
@@ -111,6 +112,7 @@ public:
 
 private:
     std::string configuration() const {
+        need_programs({"docker-registry", "skopeo", "zstd"});
         std::string text =
             "version: 0.1\nlog: {level: info}\nstorage: {filesystem: {rootdirectory: " + storage() +
             "}}\nhttp: {addr: '127.0.0.1:0'}\n";

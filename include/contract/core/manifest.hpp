@@ -125,6 +125,7 @@ struct Limits {
 
 struct Package : TargetHead {
     std::optional<SourceSelection> source;
+    Texts patches;  // "./patches/x.patch", applied in order
     Command build;
     std::optional<Text> main;  // what `contract run` runs: "bin/tool"; none: bin/<name>
     Limits limits;
@@ -133,6 +134,7 @@ struct Package : TargetHead {
 
 struct Check : TargetHead {
     std::optional<SourceSelection> source;
+    Texts patches;
     Command run;
     Limits limits;
     friend bool operator==(const Check&, const Check&) = default;
@@ -158,16 +160,172 @@ struct Probe {
     friend bool operator==(const Probe&, const Probe&) = default;
 };
 
+// A formatter rewrites files in place; `check` runs it on a copy.
+struct Formatter : TargetHead {
+    Texts files;    // git pathspecs
+    Texts reads;    // other files it looks at
+    Texts command;  // an argument list; the files are appended
+    Texts after;    // "formatters.NAME": those that run before this one
+    Limits limits;
+    friend bool operator==(const Formatter&, const Formatter&) = default;
+};
+
+struct Shell : TargetHead {
+    std::optional<Text> enter;  // a script that runs before the prompt
+    friend bool operator==(const Shell&, const Shell&) = default;
+};
+
+// What people run: with the caller's network and files.
+struct ShellCommand : TargetHead {
+    Command run;
+    Texts needs;  // "probes.NAME": those that must pass first
+    friend bool operator==(const ShellCommand&, const ShellCommand&) = default;
+};
+
+// ── modules ──
+// What an option takes, [options."web.port"]. Where `<name>` stands in the path, any key may stand.
+struct OptionDeclaration {
+    Text path;
+    Span where;  // the header
+    Text type;   // "list(string)"
+    std::optional<Value> default_value;
+    std::optional<Text> description;
+    std::optional<Text> check;    // an expression over `value`
+    std::optional<Text> message;  // of the check
+    std::optional<Value> least;   // min: a number; of a list, its length
+    std::optional<Value> most;    // max
+    std::optional<Text> match;    // RE2, the whole string
+    bool unique = false;
+    bool readonly = false;
+    bool sensitive = false;
+    bool required = false;
+    bool internal = false;
+    bool broken = false;  // a mistake in it was reported; kept, so that what uses the option is no second one
+    friend bool operator==(const OptionDeclaration&, const OptionDeclaration&) = default;
+};
+
+enum class Priority { defaults, normal, force };
+std::string_view word(Priority priority);  // "default", "normal", "force"
+enum class Order { before, normal, after };
+std::string_view word(Order order);
+
+// One [[set]], or [config], which is a short one.
+struct Setting {
+    Span where;  // the header
+    Priority priority = Priority::normal;
+    Order order = Order::normal;
+    Span order_where;  // of the word, when one is written
+    std::optional<Text> when;
+    std::optional<Text> each;     // `for`
+    std::optional<Text> because;  // always there with `force`
+    Texts unset;                  // paths of options
+    Texts replace;
+    std::optional<Value> values;  // a table
+    bool broken = false;          // a mistake in it was reported: nobody knows what it means
+    friend bool operator==(const Setting&, const Setting&) = default;
+};
+
+struct ModuleAssertion {
+    Span where;
+    Text that;
+    std::optional<Text> message;
+    friend bool operator==(const ModuleAssertion&, const ModuleAssertion&) = default;
+};
+struct ModuleWarning {
+    Span where;
+    Text when;
+    Text message;
+    friend bool operator==(const ModuleWarning&, const ModuleWarning&) = default;
+};
+struct RenamedOption {
+    Span where;
+    Text from;
+    Text to;
+    bool broken = false;  // a mistake in it was reported; what could be read is here
+    friend bool operator==(const RenamedOption&, const RenamedOption&) = default;
+};
+struct RemovedOption {
+    Span where;
+    Text option;
+    Text reason;
+    bool broken = false;  // as in RenamedOption
+    friend bool operator==(const RemovedOption&, const RemovedOption&) = default;
+};
+
+// A file of options and definitions; and what a host says itself, which is a module without options.
+struct Module {
+    std::optional<Text> module_class;  // "linux", "home"; none: any
+    std::optional<Text> description;
+    Texts imports;  // "./tls.toml", "modules.NAME", "inputs.site.modules.ntp"
+    Texts disable;
+    std::vector<OptionDeclaration> options;
+    std::vector<Setting> settings;  // in document order
+    std::vector<ModuleAssertion> assertions;
+    std::vector<ModuleWarning> warnings;
+    std::vector<RenamedOption> renamed;
+    std::vector<RemovedOption> removed;
+    bool incomplete = false;  // imports or options that could not be read: nobody knows what is declared
+    friend bool operator==(const Module&, const Module&) = default;
+};
+
+// [modules]: a name for a module of this contract.
+struct ExportedModule {
+    Text name;
+    Text path;  // "./modules/web.toml"
+    friend bool operator==(const ExportedModule&, const ExportedModule&) = default;
+};
+
+// "gpu-[001-064]": the prefix, the first and last number, and how many digits are written. A name without
+// brackets is one host.
+struct HostRange {
+    std::string prefix;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::size_t digits = 0;
+    std::string suffix;
+    friend bool operator==(const HostRange&, const HostRange&) = default;
+};
+
 struct Host {
+    Text name;  // as written: "web", "gpu-[001-064]"
+    Span where;
+    std::optional<HostRange> range;
+    std::optional<Text> description;
+    std::optional<Text> system;      // none: the contract's only system, else an error of evaluation
+    std::optional<Text> host_class;  // "linux"; none: another table says it whose names overlap
+    std::optional<Text> root;        // "inputs.NAME"
+    std::optional<Text> when;
+    Texts modules;
+    Module body;          // config, set, assert and warn of the host's table
+    bool broken = false;  // in Manifest::broken too; kept, so that its modules are judged
+    friend bool operator==(const Host&, const Host&) = default;
+};
+
+// ── policies and overrides ──
+struct Policy {
     Text name;
     Span where;
-    std::optional<Text> description;
-    std::optional<Text> system;  // none: the contract's only system, else an error of evaluation
-    Text host_class;             // "linux"
-    std::optional<Text> root;    // "inputs.NAME"
+    Text assertion;  // an expression over the plan
+    std::optional<Text> message;
     std::optional<Text> when;
-    std::optional<Value> config;  // the options of the class; a table
-    friend bool operator==(const Host&, const Host&) = default;
+    bool warning = false;  // severity = "warning"
+    friend bool operator==(const Policy&, const Policy&) = default;
+};
+
+// What is changed of a package of a contract that is an input, everywhere in this graph.
+struct Override {
+    Text package;  // "inputs.site.packages.gateway"
+    Span where;
+    Texts patches;              // appended
+    Texts uses;                 // appended
+    std::vector<Variable> env;  // merged
+    std::optional<SourceSelection> source;
+    std::optional<Command> build;
+    std::optional<Text> root;
+    std::optional<Text> main;
+    std::optional<std::int64_t> timeout_seconds;
+    std::optional<std::int64_t> silence_seconds;
+    friend bool operator==(const Override&, const Override&) = default;
 };
 
 struct Manifest {
@@ -176,8 +334,14 @@ struct Manifest {
     std::vector<Toolchain> toolchains;
     std::vector<Package> packages;
     std::vector<Check> checks;
+    std::vector<Formatter> formatters;
+    std::vector<Shell> shells;
+    std::vector<ShellCommand> commands;
+    std::vector<ExportedModule> modules;
     std::vector<Host> hosts;
     std::vector<Probe> probes;
+    std::vector<Policy> policies;
+    std::vector<Override> overrides;
     // Targets and inputs whose table has mistakes and is therefore in no list: "packages.zlib",
     // "inputs.base". A reference to one is blocked by the findings about it, not unknown.
     std::vector<std::string> broken;

@@ -14,6 +14,7 @@
 
 #include "contract/core/finding.hpp"
 #include "contract/core/generation.hpp"
+#include "contract/core/host_config.hpp"
 #include "contract/core/lock.hpp"
 #include "contract/core/recipe.hpp"
 
@@ -73,6 +74,7 @@ struct PlannedHost {
     std::string host_class;
     Root root;
     Generation generation;
+    std::vector<ConfigValue> config;  // by path; only when evaluation was asked to explain
     std::vector<std::string> depends_on;
     friend bool operator==(const PlannedHost&, const PlannedHost&) = default;
 };
@@ -80,8 +82,9 @@ struct PlannedHost {
 using Parameter = std::variant<bool, std::int64_t, std::string, std::vector<std::string>>;
 
 struct PlannedProbe {
-    std::string target;  // "probes.api"
+    std::string target;  // "probes.api"; of a host "hosts.web.kernel.sysctl.vm.swappiness"
     Span where;
+    std::string option;  // of a host: what it comes from, "kernel.sysctl"
     std::string description;
     std::string kind;
     std::map<std::string, Parameter> parameters;

@@ -37,11 +37,17 @@ struct Request {
     std::string system;              // "x86_64-linux": the system to plan for
     core::Files& files;
     const ContractInputs* contract_inputs = nullptr;  // null: no input is a contract
+    // Fills PlannedHost::config of the hosts whose target it is, or starts it: "hosts.web.web.port"; "hosts"
+    // of all of them. Empty: of none.
+    std::string explain{};
 };
 
 struct Evaluated {
     core::Plan plan;
     core::StageResult result;  // one outcome per declared target
+    // For reports: the text of every file that was read besides the manifests, and of every file with
+    // sensitive values in it, which are blotted out.
+    Sources sources;
 };
 
 Evaluated evaluate(const Request& request);

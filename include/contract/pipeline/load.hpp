@@ -54,6 +54,7 @@ struct Planned {
 
 // Loading and evaluation in one: all that `show` needs, and the first half of `check`. Inputs that are
 // contracts are fetched first, when they are not in the store.
-Planned plan(const inputs::Context& context, const std::string& system);
+// `explain` as in evaluation::Request.
+Planned plan(const inputs::Context& context, const std::string& system, std::string explain = {});
 
 }  // namespace contract::pipeline

@@ -22,5 +22,7 @@ std::string json(const core::Report& report);   // contract.report/v1, ends with
 std::string plan_json(const core::Plan& plan);  // contract.plan/v1
 std::string plan_text(const core::Plan& plan, const std::string& target,
                       const Style& style);  // "": an overview; a target that is not there: empty
+// `target` is an option of a host, "hosts.web.web.port", or a table of them; empty when there is none.
+std::string option_text(const core::Plan& plan, const std::string& target);
 
 }  // namespace contract::report

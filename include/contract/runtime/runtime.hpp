@@ -26,6 +26,7 @@ struct Request {
     std::vector<std::string> blocked;  // targets that failed earlier
     std::vector<std::string> probes;   // empty: all
     std::string contract_directory;    // where commands run
+    std::string home_directory;        // what "~/" in the path of a file stands for
     bool store_at_fixed_path =
         true;  // false: programs that refer to other store paths cannot run outside a sandbox
 };

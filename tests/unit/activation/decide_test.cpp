@@ -88,6 +88,38 @@ TEST_CASE("Ours and edited to something else: refused, unless it may be saved") 
           Action::replace);
 }
 
+TEST_CASE("What happens to an edit is said apart from what happens to a stranger") {
+    Engine engine;
+    engine.write("motd", "edited");
+    auto wanted = file("/motd", "b");
+    wanted.on_collision = core::OnCollision::save;
+    CHECK(only_problem(engine.decide({wanted}, wrote(file("/motd", "a")))).obstacle == Obstacle::modified);
+    wanted.on_collision = core::OnCollision::refuse;
+    wanted.on_modified = core::OnModified::save;
+    CHECK(only_problem(engine.decide({wanted})).obstacle == Obstacle::collision);
+}
+
+TEST_CASE("An edit that is kept stays, is no change, and is an edit the next time too") {
+    Engine engine;
+    auto wanted = file("/motd", "b");
+    wanted.on_modified = core::OnModified::keep;
+    const auto before = wrote(file("/motd", "a"));
+    engine.write("motd", "edited");
+    const auto change = engine.decide({wanted}, before);
+    CHECK(only_step(change).action == Action::keep);
+    CHECK_FALSE(change.writes());
+    const auto applied = engine.apply({wanted}, before).value();
+    CHECK(os::read_file(engine / "motd").value() == "edited");
+    CHECK(verify(engine.tree(), {wanted}, applied));
+    CHECK_FALSE(verify(engine.tree(), {wanted}, {}));
+    const auto last = last_written(engine.tree(), {wanted}, applied, before);
+    CHECK(only_step(engine.decide({wanted}, last)).action == Action::keep);
+    CHECK(only_step(engine.decide({}, last)).action == Action::keep);
+    // The next version that nobody has edited is written.
+    engine.write("motd", "a");
+    CHECK(only_step(engine.decide({wanted}, last)).action == Action::replace);
+}
+
 TEST_CASE("No longer wanted: removed, forgotten when it is gone, kept when it was edited") {
     Engine engine;
     const auto last = wrote(file("/motd", "a"));

@@ -211,7 +211,7 @@ TEST_CASE("Sixty-four hosts are rehearsed in seconds, and remembered in less") {
                                 "[Unit]\nDescription=agent\n[Service]\nExecStart=/opt/agent\n"));
         auto& host = fleet.host("node-" + std::to_string(number), std::move(entries));
         host.generation.units.push_back(
-            {"agent.service", "/opt/agent", "", "/etc/systemd/system/agent.service", {}});
+            {"agent.service", "/opt/agent", "", "", "/etc/systemd/system/agent.service", {}});
     }
     core::StageResult first, second;
     const double uncached = seconds([&] { first = fleet.check(); });
@@ -237,12 +237,68 @@ TEST_CASE("A host of ten thousand files is rehearsed") {
     CHECK(uncached < 60);
 }
 
+TEST_CASE("A package on PATH has a bin") {
+    Fleet fleet;
+    fleet.directory.write("tool/bin/tool", "#!/bin/sh\n", 0755);
+    fleet.directory.write("data/share/data", "");
+    auto& host = fleet.host("web", {});
+    host.generation.path_packages = {{fleet.output("tool"), {}}, {fleet.output("data"), {}}};
+    const auto result = fleet.check();
+    REQUIRE(result.findings.size() == 1);
+    CHECK(result.findings[0].code == "activation.missing-program");
+    CHECK(result.findings[0].message == "package 'data' puts nothing on PATH: it has no directory 'bin'");
+}
+
+TEST_CASE("A home is rehearsed by itself: relative paths, no accounts, its own programs") {
+    Fleet fleet;
+    auto mine = entry(".local/bin/tool", "#!/bin/sh\n", 0755);
+    mine.owner = mine.group = "";
+    auto& host = fleet.host("me", {mine});
+    host.host_class = "home";
+    core::GenerationUnit unit;
+    unit.name = "tool.service";
+    unit.program = "~/.local/bin/tool";
+    host.generation.units = {unit};
+    unit.program = "~/.local/bin/other";
+    auto bad = fleet.host("bad", {mine, mine, mine, mine});
+    bad.host_class = "home";
+    bad.generation.units = {unit};
+    bad.generation.entries[1].path = "/etc/motd";
+    bad.generation.entries[2].path = "../other";
+    bad.generation.entries[3].path = ".local/state/contract/hosts";
+    fleet.plan.hosts.back() = bad;
+    const auto result = fleet.check();
+    CAPTURE(told(result));
+    std::string codes;
+    for (const auto& finding : result.findings) codes += finding.target + " " + finding.code + "\n";
+    CHECK(outcome(result, "hosts.me").outcome == Outcome::passed);
+    CHECK(codes ==
+          "hosts.bad activation.bad-path\nhosts.bad activation.bad-path\nhosts.bad activation.bad-path\n"
+          "hosts.bad activation.missing-program\n");
+}
+
+TEST_CASE("A protected path is written where the host agrees, and only what it agrees to") {
+    Fleet fleet;
+    auto& host = fleet.host("web", {entry("/etc/sudoers.d/ops", "", 0440), entry("/etc/sudoers.d/more", "")});
+    host.generation.agreed = {{"/etc/sudoers.d/ops", {}}};
+    auto open = entry("/etc", "", 0777);
+    open.content = core::FolderEntry{};
+    auto& loose = fleet.host("wide", {open});
+    loose.generation.agreed = {{"/etc", {}}};
+    const auto result = fleet.check();
+    std::string messages;
+    for (const auto& finding : result.findings) messages += finding.message + "\n";
+    CHECK(messages.starts_with("'/etc/sudoers.d/more' is protected"));
+    CHECK(result.findings.size() == 2);
+    CHECK(result.findings.back().message.starts_with("'/etc' holds '/etc/sudoers'"));
+}
+
 TEST_CASE("Units are judged sealed, by what they say and not by where this machine has their programs") {
     Fleet fleet;
     const std::string path = "/etc/systemd/system/agent.service";
     const auto with_unit = [&](const std::string& name, const std::string& text) {
         auto& host = fleet.host(name, {entry("/opt/agent", "#!/bin/sh\n", 0755), entry(path, text)});
-        host.generation.units.push_back({"agent.service", "/opt/agent", "", path, {}});
+        host.generation.units.push_back({"agent.service", "/opt/agent", "", "", path, {}});
     };
     with_unit("good", "[Unit]\nAfter=network.target\n[Service]\nExecStart=/opt/agent\n");
     with_unit("bad", "[Service]\nExecStart=/opt/agent\nColour=red\n");
@@ -280,9 +336,10 @@ TEST_CASE("A host whose root is a tree is rehearsed on that tree, and its progra
     };
     auto mine = entry("/etc/mine.conf", "mine\n");
     mine.owner = "keeper";
-    with_root("good", {mine}).generation.units.push_back({"agent.service", "/usr/bin/agent", "", "/x", {}});
+    with_root("good", {mine})
+        .generation.units.push_back({"agent.service", "/usr/bin/agent", "", "", "/x", {}});
     with_root("collides", {entry("/etc/agent.conf", "ours\n")});
-    with_root("lacks", {mine}).generation.units.push_back({"sh.service", "/usr/bin/env", "", "/x", {}});
+    with_root("lacks", {mine}).generation.units.push_back({"sh.service", "/usr/bin/env", "", "", "/x", {}});
 
     const auto result = fleet.check();
     CAPTURE(told(result));
@@ -308,7 +365,7 @@ TEST_CASE("The systemd of a tree judges the units of its hosts") {
     auto& host = fleet.host("web", {entry("/etc/systemd/system/agent.service", "[Service]\n")});
     host.root = {core::RootKind::tree, "base", {}, path};
     host.generation.units.push_back(
-        {"agent.service", "/opt/agent", "", "/etc/systemd/system/agent.service", {}});
+        {"agent.service", "/opt/agent", "", "", "/etc/systemd/system/agent.service", {}});
     const auto result = fleet.check();
     CAPTURE(told(result));
     REQUIRE(result.findings.size() == 1);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "contract/base/text.hpp"
+#include "skip.hpp"
 #include "workshop.hpp"
 
 using namespace contract;
@@ -118,10 +119,8 @@ TEST_CASE("a tool of this machine that is not declared is named with its path", 
 
 TEST_CASE("an attempt to reach the network is build.network-attempt", "[failure]") {
     Workshop shop;
-    if (!os::find_program("python3", "/usr/bin:/bin")) {
-        WARN("SKIPPED: there is no python3 to open a connection with");
-        return;
-    }
+    if (!os::find_program("python3", "/usr/bin:/bin"))
+        test::skip("there is no python3 to open a connection with");
     shop.package("fetching", "python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 80), 5)'");
     const auto built = shop.build();
     CHECK(only_finding(built).code == "build.network-attempt");

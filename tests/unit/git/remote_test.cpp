@@ -7,11 +7,11 @@
 #include <catch2/catch.hpp>
 
 #include "contract/git/remote.hpp"
-#include "contract/os/machine.hpp"
 #include "git_repository.hpp"
 #include "git_server.hpp"
 #include "network_stream.hpp"
 #include "packets.hpp"
+#include "ssh_server.hpp"
 #include "temporary.hpp"
 
 using namespace contract;
@@ -175,39 +175,15 @@ TEST_CASE("what ssh is told") {
 }
 
 TEST_CASE("a repository is listed and fetched over a real ssh server") {
-    if (!os::exists("/usr/sbin/sshd")) {
-        WARN("skipped: there is no sshd on this machine");
-        return;
-    }
     Served served;
-    const auto file = [&](const std::string& name) { return served.temporary / name; };
-    const auto make_key = [&](const std::string& name) {
-        os::ProcessRequest request;
-        request.command = {"ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file(name)};
-        request.environment = os::current_environment();
-        REQUIRE(os::run(request).value().succeeded());
-    };
-    make_key("host_key");
-    make_key("user_key");
-    served.temporary.write("authorized", os::read_file(file("user_key.pub")).value());
-    served.temporary.write("known", "server.test " + os::read_file(file("host_key.pub")).value());
-    served.temporary.write("sshd_config",
-                           "HostKey " + file("host_key") + "\nAuthorizedKeysFile " + file("authorized") +
-                               "\nStrictModes no\nUsePAM no\nPermitRootLogin yes\nAcceptEnv GIT_PROTOCOL\n");
-    // The server speaks over the client's pipe: neither a port nor a daemon is left behind.
-    served.temporary.write(
-        "ssh_config", "Host alias\n  HostName server.test\n  HostKeyAlias server.test\n  IdentityFile " +
-                          file("user_key") + "\n  IdentitiesOnly yes\n  UserKnownHostsFile " + file("known") +
-                          "\n  ProxyCommand /usr/sbin/sshd -i -f " + file("sshd_config") +
-                          " -o LogLevel=QUIET\nHost stranger\n  HostKeyAlias stranger.test\n"
-                          "  UserKnownHostsFile " +
-                          file("known") + "\n  ProxyCommand /usr/sbin/sshd -i -f " + file("sshd_config") +
-                          "\n");
-    // Where a privileged sshd locks itself in; another user's needs none.
-    if (os::is_root()) os::make_directories("/run/sshd").value();
-    const test::ProgramSsh ssh("exec /usr/bin/ssh -F '" + file("ssh_config") + "' \"$@\"");
-    check_snapshots(served, at("alias:" + served.made.path()));
+    const test::SshServer server;
+    const test::ProgramSsh ssh("exec /usr/bin/ssh -F '" + server.client_configuration() + "' \"$@\"");
+    const Location direct = at("ssh://" + server.host() + served.made.path());
+    check_snapshots(served, direct);
     check_transport(served, at("alias:" + served.made.path()));
+    CHECK(ssh.arguments().find("-p\n" + server.host().substr(10) + "\n") != std::string::npos);
+    CHECK(server.sessions() > 3);
+
     const auto stranger = git::list_refs(at("stranger:" + served.made.path()));
     REQUIRE_FALSE(stranger);
     CHECK(stranger.error().message.find("Host key verification failed") != std::string::npos);

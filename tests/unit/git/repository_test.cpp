@@ -6,6 +6,7 @@
 
 #include "contract/git/repository.hpp"
 #include "git_repository.hpp"
+#include "skip.hpp"
 #include "temporary.hpp"
 
 using namespace contract;
@@ -42,10 +43,7 @@ TEST_CASE("a work tree, its .git directory and a bare repository can be opened, 
 }
 
 TEST_CASE("a repository of another user is refused with the remedy") {
-    if (::geteuid() != 0) {
-        WARN("skipped: only root can give a directory to another user");
-        return;
-    }
+    test::need_root("only root can give a directory to another user");
     const test::TempDir temporary;
     const test::GitRepository made(temporary / "work");
     REQUIRE(::chown(made.path().c_str(), 65534, 65534) == 0);

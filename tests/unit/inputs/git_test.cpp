@@ -3,6 +3,7 @@
 
 #include "git_server.hpp"
 #include "git_world.hpp"
+#include "ssh_server.hpp"
 
 using namespace contract;
 using inputs::Context;
@@ -94,6 +95,24 @@ TEST_CASE("http and ssh give the pin that the repository itself gives") {
     const Context elsewhere{fresh, world.temporary / "contract", false};
     REQUIRE(inputs::materialise(planned(url, local, "v1"), elsewhere));
     CHECK(fresh.has_tree(local.tree));
+}
+
+TEST_CASE("a real ssh server gives the pin that the repository itself gives") {
+    World world;
+    const test::SshServer server;
+    const test::ProgramSsh ssh("exec /usr/bin/ssh -F '" + server.client_configuration() + "' \"$@\"");
+    const std::string url = "ssh://" + server.host() + world.made.path();
+    const auto local = inputs::resolve(git_input("../source", "v1"), world.context).value();
+
+    test::TempDir other;
+    auto store = store::Store::open(other / "home").value();
+    const Context context{store, world.temporary / "contract", false};
+    CHECK(inputs::resolve(git_input(url, "v1"), context).value() == local);
+    CHECK(store.has_tree(local.tree));
+    CHECK(server.sessions() > 0);
+    const auto missing = inputs::resolve(git_input(url, "v2"), context);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().code == "ref-missing");
 }
 
 TEST_CASE("what cannot be resolved has a code of its own") {

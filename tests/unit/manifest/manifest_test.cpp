@@ -131,8 +131,9 @@ TEST_CASE("a whole manifest is read into its nouns") {
     REQUIRE(manifest.checks.size() == 1);
     CHECK(std::get<core::Text>(manifest.checks[0].run).value == "make test");
     REQUIRE(manifest.hosts.size() == 1);
-    CHECK(manifest.hosts[0].host_class.value == "linux");
-    CHECK(*manifest.hosts[0].config->find("exporter")->value.find("port")->value.integer() == 9400);
+    CHECK(manifest.hosts[0].host_class->value == "linux");
+    const auto& config = *manifest.hosts[0].body.settings.at(0).values;
+    CHECK(*config.find("exporter")->value.find("port")->value.integer() == 9400);
 
     REQUIRE(manifest.probes.size() == 1);
     const auto& probe = manifest.probes[0];
@@ -253,7 +254,6 @@ TEST_CASE("required keys are missed where their table stands") {
         {"[packages.a]\n", "missing-key", "'packages.a' has no 'build'"},
         {"[checks.a]\n", "missing-key", "'checks.a' has no 'run'"},
         {"[probes.a]\n", "missing-key", "'probes.a' has no 'kind'"},
-        {"[hosts.a]\n", "missing-key", "'hosts.a' has no 'class'"},
         {"[inputs.a]\nref = 'x'\n", "missing-key", "'inputs.a' has no source"},
         {in_package("source = {}"), "missing-key", "'packages.a.source' has no 'path'"},
         {in_probe("retry = { interval = '1s' }"), "missing-key", "'probes.a.retry' has no 'attempts'"},
@@ -379,26 +379,6 @@ TEST_CASE("words of downloads and roots are judged one by one") {
     }
     CHECK(only(parse_below_header("[inputs.a]\noci = 'registry.example.org/x:1'\n")).code ==
           "evaluation.missing-key");
-}
-
-TEST_CASE("what a later version will have is refused plainly, never taken for a misspelling") {
-    const std::string program = "contract " CONTRACT_VERSION " does not support ";
-    check_each({
-        {in_package("patches = []"), "unsupported", program + "'packages.a.patches' yet"},
-        {"[formatters.f]\n", "unsupported", program + "'formatters' yet"},
-        {"[shells.s]\n", "unsupported", program + "'shells' yet"},
-        {"[commands.c]\n", "unsupported", program + "'commands' yet"},
-        {"[modules]\nweb = './web.toml'\n", "unsupported", program + "'modules' yet"},
-        {"[policies.p]\n", "unsupported", program + "'policies' yet"},
-        {"[overrides.'packages.a']\n", "unsupported", program + "'overrides' yet"},
-        {"[hosts.h]\nclass = 'linux'\nmodules = []\n", "unsupported", program + "'hosts.h.modules' yet"},
-        {"[hosts.h]\nclass = 'linux'\n[[hosts.h.set]]\n", "unsupported", program + "'hosts.h.set' yet"},
-        {"[hosts.h]\nclass = 'home'\n", "unsupported", program + "hosts of class 'home' yet"},
-        {"[hosts.'gpu-[001-064]']\nclass = 'linux'\n", "unsupported",
-         program + "groups of hosts yet: 'gpu-[001-064]'"},
-    });
-    CHECK(parse_below_header("[shells.s]\n[modules]\nweb = './w'\n").manifest.broken ==
-          std::vector<std::string>{"shells.s", "modules.web"});
 }
 
 TEST_CASE("a bad [contract] makes the file unusable but hides no other mistake") {

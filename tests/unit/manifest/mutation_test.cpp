@@ -150,7 +150,8 @@ TEST_CASE("damaged manifests are told apart from good ones without harm") {
             for (const auto& label : finding.related) check_place(text, label.where);
         }
         for (const auto& host : parsed.manifest.hosts)
-            if (host.config) check_values(text, *host.config);
+            for (const auto& setting : host.body.settings)
+                if (setting.values) check_values(text, *setting.values);
         if (!parsed.usable && parsed.findings.empty())
             FAIL_CHECK("unusable without a reason: " << quoted(text));
     }

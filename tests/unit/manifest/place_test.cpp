@@ -29,8 +29,8 @@ const core::Value& at(const core::Value& table, std::string_view key) {
 core::Value config_of(const manifest::ParsedManifest& parsed) {
     REQUIRE(parsed.findings.empty());
     REQUIRE(parsed.manifest.hosts.size() == 1);
-    REQUIRE(parsed.manifest.hosts[0].config);
-    return *parsed.manifest.hosts[0].config;
+    REQUIRE(parsed.manifest.hosts[0].body.settings.size() == 1);
+    return *parsed.manifest.hosts[0].body.settings[0].values;
 }
 
 const std::string host = good_header + "[hosts.h]\nclass = \"linux\"\n";

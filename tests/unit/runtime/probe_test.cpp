@@ -237,13 +237,25 @@ TEST_CASE("store paths in parameters are read where the store really is") {
     CHECK(outcome_of(result, "command").outcome == Outcome::passed);
 }
 
+TEST_CASE("a path in a home is looked for in the home of whoever runs the probe") {
+    Scene scene;
+    scene.directory.write("home/.config/token", "secret", 0400);
+    scene.home_directory = scene.directory / "home";
+    scene.add("there", "file", {{"path", std::string("~/.config/token")}}, "mode == '0400'");
+    scene.add("missing", "file", {{"path", std::string("~/.config/other")}});
+    const auto result = scene.run();
+    CHECK(outcome_of(result, "there").outcome == core::Outcome::passed);
+    CHECK(outcome_of(result, "missing").outcome == core::Outcome::failed);
+    CHECK(evidence_of(result, "missing", "source") == scene.directory / "home/.config/other");
+}
+
 TEST_CASE("an observer that cannot be started or that ends leaves its probes unknown") {
     Scene scene;
     scene.add("file", "file", {{"path", std::string("/")}});
     const auto with = [&](const char* executable) {
         runtime::set_observer_executable(executable);
         return runtime::probe(
-            {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), true});
+            {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), "", true});
     };
     for (const char* executable : {"/nonexistent/observer", "/bin/false"}) {
         const auto result = with(executable);
@@ -258,8 +270,8 @@ TEST_CASE("an observer that never answers is given up at the deadline") {
     scene.add("file", "file", {{"path", std::string("/")}}).timeout_ms = 100;
     runtime::set_observer_executable(scene.directory / "mute");
     const auto started = Clock::now();
-    const auto result =
-        runtime::probe({scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), true});
+    const auto result = runtime::probe(
+        {scene.plan, scene.outputs, scene.trust, "", {}, {}, scene.directory.path(), "", true});
     CHECK(ms_since(started) < 5000);
     CHECK(outcome_of(result, "file").reason == "no answer within 100 ms");
 }

@@ -21,6 +21,7 @@ struct Scene {
     std::vector<std::string> blocked;
     std::vector<std::string> only;
     bool store_at_fixed_path = true;
+    std::string home_directory;
     TempDir directory;
 
     core::PlannedProbe& add(std::string name, std::string kind,
@@ -37,8 +38,8 @@ struct Scene {
 
     core::StageResult run() const {
         runtime::set_observer_executable(CONTRACT_OBSERVER);
-        return runtime::probe(
-            {plan, outputs, trust, host, blocked, only, directory.path(), store_at_fixed_path});
+        return runtime::probe({plan, outputs, trust, host, blocked, only, directory.path(), home_directory,
+                               store_at_fixed_path});
     }
 };
 

@@ -8,7 +8,7 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 
-#include "contract/os/machine.hpp"
+#include "skip.hpp"
 #include "tree_builder.hpp"
 
 using namespace contract;
@@ -173,14 +173,16 @@ TEST_CASE("devices, FIFOs, sockets and set-id files are refused by their path in
         CHECK(refusal_of(store, directory / "out").message == "'sub/socket' is a socket");
     }
     SECTION("a device") {
-        if (::mknod((inside + "/null").c_str(), S_IFCHR | 0666, 0x103) != 0) {
-            WARN("skipped: making a device needs privilege");
-            return;
-        }
+        if (::mknod((inside + "/null").c_str(), S_IFCHR | 0666, 0x103) != 0)
+            skip("making a device needs privilege");
+        // A sealed build is told that it was made, and has none.
+        if (!os::exists(inside + "/null")) skip("devices are only pretended to be made here");
         CHECK(refusal_of(store, directory / "out").message == "'sub/null' is a device");
     }
     SECTION("a set-id file") {
-        REQUIRE(::chmod((inside + "/fine").c_str(), 04755) == 0);
+        const int changed = ::chmod((inside + "/fine").c_str(), 04755);
+        if (changed != 0 && errno == EPERM) skip("set-id bits are refused here");
+        REQUIRE(changed == 0);
         CHECK(refusal_of(store, directory / "out").message ==
               "'sub/fine' is a set-user-id or set-group-id file");
     }
@@ -228,10 +230,7 @@ TEST_CASE("placing refuses a path that exists and cleans up when a blob is missi
 }
 
 TEST_CASE("a writable tree can be given to another user") {
-    if (!os::is_root()) {
-        WARN("skipped: only root can give files away");
-        return;
-    }
+    need_root("only root can give files away");
     const TempDir directory;
     auto store = open_store(directory);
     make_sample(directory, "sample");
@@ -258,10 +257,7 @@ TEST_CASE("a blob with as many names as the file system allows gets a second ino
     int made = 0;
     while (made < tried && ::link(blob.c_str(), (directory / ("links/" + std::to_string(made))).c_str()) == 0)
         ++made;
-    if (made == tried) {
-        WARN("skipped: this file system allows more than 66,000 names for a file");
-        return;
-    }
+    if (made == tried) skip("this file system allows more than 66,000 names for a file");
     REQUIRE(errno == EMLINK);
     const auto full = status_of(blob).inode;
     store.place(tree, directory / "placed", Placement::read_only).value();
