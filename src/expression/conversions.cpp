@@ -15,7 +15,9 @@ namespace contract::expression {
 namespace {
 
 bool no_text_of(Call& call, std::string_view what) {
-    return call.fail(shown(quoted(call.text(0))) + " is no " + std::string(what));
+    constexpr std::size_t more_than_is_shown = 400;
+    return call.fail(shown(quoted(call.text(0).substr(0, more_than_is_shown))) + " is no " +
+                     std::string(what));
 }
 
 template <typename Number>

@@ -82,6 +82,8 @@ bool Interpreter::keep_map(const Node& node, std::vector<Map::Entry> entries, Va
         !budget_.work(node, entries.size() * 4))
         return false;
     for (const Map::Entry& entry : entries)
+        if (entry.first.weight() > longest_key && !budget_.work(node, entry.first.weight() / 4)) return false;
+    for (const Map::Entry& entry : entries)
         if (!is_key(entry.first.kind()))
             return problem(node, "type",
                            "the key of a map is bool, int, uint or string, not " +
@@ -201,6 +203,7 @@ const Value* Interpreter::binary(const Node& node, Value& place) {
             }
             Value whole_place;
             right = whole(node.children[1], right, whole_place);
+            if (left->weight() > longest_key && !budget_.work(node, left->weight() / 4)) return nullptr;
             made = right != nullptr && membership(node, *left, *right, budget_, place);
             break;
         }
@@ -208,6 +211,14 @@ const Value* Interpreter::binary(const Node& node, Value& place) {
     }
     return made ? &place : nullptr;
 }
+
+namespace {
+
+bool has_text(const Value& value) {
+    return value.kind() == Kind::string || value.kind() == Kind::bytes || value.kind() == Kind::version;
+}
+
+}  // namespace
 
 const Value* Interpreter::call(const Node& node, Value& place) {
     const Signature& signature = *node.signature;
@@ -228,6 +239,10 @@ const Value* Interpreter::call(const Node& node, Value& place) {
             places[i] = std::move(made);
             argument = &places[i];
         }
+        // Whatever a function does with a long text, it may look at all of it.
+        if (argument->weight() > longest_key && has_text(*argument) &&
+            !budget_.work(node, argument->weight() / 64))
+            return nullptr;
         arguments[i] = argument;
     }
     Call made(node, {arguments.data(), signature.count}, budget_);

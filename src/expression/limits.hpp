@@ -17,6 +17,7 @@ inline constexpr std::uint64_t heaviest_value = 64U << 20U;  // Value::weight
 inline constexpr std::size_t deepest_value = 200;            // Value::depth
 inline constexpr std::int64_t most_steps = 10'000'000;       // of one evaluation
 inline constexpr std::int64_t most_bytes = 256LL << 20;      // made by one evaluation
+inline constexpr std::uint64_t longest_key = 256;            // looking up longer ones counts as work
 inline constexpr std::size_t longest_pattern = 4096;         // bytes of a regular expression
 inline constexpr std::size_t most_patterns = 32;             // literal ones in one expression
 

@@ -36,6 +36,11 @@ Pattern::Pattern(std::string_view text) : text_(text) {
 
 Pattern::~Pattern() = default;
 
+std::size_t Pattern::work(std::size_t bytes) const {
+    constexpr std::size_t looks_of_step = 256;
+    return bytes * static_cast<std::size_t>(compiled_->expression.ProgramSize()) / looks_of_step + 4;
+}
+
 bool Pattern::matches(std::string_view text) const {
     return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled_->expression);
 }

@@ -20,6 +20,9 @@ public:
     const std::string& text() const { return text_; }
     // Why it cannot be used: "missing ): (a"; empty: it can.
     const std::string& mistake() const { return mistake_; }
+    // The steps that matching a text of so many bytes counts as: at worst RE2 looks at the whole pattern for
+    // every byte.
+    std::size_t work(std::size_t bytes) const;
     // Whether some part of `text` matches. Only for a pattern without a mistake.
     bool matches(std::string_view text) const;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "find_text.hpp"
 #include "pattern.hpp"
 #include "signatures.hpp"
 
@@ -30,10 +31,6 @@ std::optional<std::size_t> byte_of(std::string_view text, std::int64_t position)
     return static_cast<std::size_t>(position) == count_points(text) ? std::optional(at) : std::nullopt;
 }
 
-bool scan(Call& call) {
-    return call.budget().work(call.node(), call.text(0).size() / 64);
-}
-
 bool outside(Call& call, std::int64_t position) {
     return call.fail("the position " + std::to_string(position) + " is outside the text, which has " +
                      contract::count(count_points(call.text(0)), "character"));
@@ -43,7 +40,6 @@ bool size(Call& call, Value& result) {
     const Value& value = call.value(0);
     std::size_t number = 0;
     if (const auto* text = value.as<std::string>()) {
-        if (!scan(call)) return false;
         number = count_points(*text);
     }
     if (const auto* bytes = value.as<Bytes>()) number = bytes->data.size();
@@ -53,7 +49,7 @@ bool size(Call& call, Value& result) {
 }
 
 bool contains(Call& call, Value& result) {
-    return scan(call) && give(result, call.text(0).find(call.text(1)) != std::string::npos);
+    return give(result, find_text(call.text(0), call.text(1), 0) != std::string::npos);
 }
 
 bool starts_with(Call& call, Value& result) {
@@ -65,17 +61,16 @@ bool ends_with(Call& call, Value& result) {
 }
 
 bool matches(Call& call, Value& result) {
-    if (!call.budget().work(call.node(), call.text(0).size() / 16 + 4)) return false;
     std::shared_ptr<const Pattern> pattern = call.node().pattern;
     if (pattern == nullptr) pattern = call.budget().pattern(call.node(), call.text(1));
     if (pattern == nullptr) return false;
     if (!pattern->mistake().empty())
         return call.fail_at(1, "the regular expression cannot be used: " + pattern->mistake());
+    if (!call.budget().work(call.node(), pattern->work(call.text(0).size()))) return false;
     return give(result, pattern->matches(call.text(0)));
 }
 
 bool char_at(Call& call, Value& result) {
-    if (!scan(call)) return false;
     const std::string& text = call.text(0);
     const auto at = byte_of(text, call.integer(1));
     if (!at) return outside(call, call.integer(1));
@@ -86,31 +81,28 @@ bool char_at(Call& call, Value& result) {
 bool index_of(Call& call, Value& result) {
     const std::string& text = call.text(0);
     const std::int64_t from = call.size() > 2 ? call.integer(2) : 0;
-    if (!scan(call)) return false;
     const auto start = byte_of(text, from);
     if (!start) return outside(call, from);
-    const auto found = text.find(call.text(1), *start);
+    const auto found = find_text(text, call.text(1), *start);
     if (found == std::string::npos) return give(result, -1);
     return give(result, static_cast<std::int64_t>(count_points(std::string_view(text).substr(0, found))));
 }
 
 bool last_index_of(Call& call, Value& result) {
     const std::string& text = call.text(0);
-    if (!scan(call)) return false;
     std::size_t last = text.size();
     if (call.size() > 2) {
         const auto at = byte_of(text, call.integer(2));
         if (!at) return outside(call, call.integer(2));
         last = *at;
     }
-    const auto found = text.rfind(call.text(1), last);
+    const auto found = find_last_text(text, call.text(1), last);
     if (found == std::string::npos) return give(result, -1);
     return give(result, static_cast<std::int64_t>(count_points(std::string_view(text).substr(0, found))));
 }
 
 bool substring(Call& call, Value& result) {
     const std::string& text = call.text(0);
-    if (!scan(call)) return false;
     if (call.size() > 2 && call.integer(1) > call.integer(2))
         return call.fail("the part ends at " + std::to_string(call.integer(2)) + ", before it starts at " +
                          std::to_string(call.integer(1)));

@@ -18,7 +18,8 @@ const Value* Interpreter::whole(const Node& node, const Value* value, Value& pla
         return nullptr;
     }
     place = std::get<Value>(std::move(made));
-    return &place;
+    const auto* map = place.as<Map>();
+    return map == nullptr || budget_.work(node, map->size()) ? &place : nullptr;
 }
 
 // What was found inside `operand` outlives this call unless the operand was made on the way.
@@ -70,6 +71,7 @@ const Value* Interpreter::field(const Node& node, const Value* operand, const Va
 const Value* Interpreter::select(const Node& node, Value& place) {
     Value temporary;
     const Value* operand = run(node.children[0], temporary);
+    if (node.text.size() > longest_key && !budget_.work(node, node.text.size() / 4)) return nullptr;
     return operand == nullptr ? nullptr : field(node, operand, temporary, node.text, place);
 }
 
@@ -105,6 +107,7 @@ const Value* Interpreter::index(const Node& node, Value& place) {
     if (operand == nullptr) return nullptr;
     const Value* key = run(node.children[1], key_place);
     if (key == nullptr) return nullptr;
+    if (key->weight() > longest_key && !budget_.work(node, key->weight() / 4)) return nullptr;
     if (const auto* text = key->as<std::string>(); text != nullptr && operand->kind() != Kind::list) {
         if (operand->kind() == Kind::map || operand->kind() == Kind::object)
             return field(node, operand, temporary, *text, place);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "find_text.hpp"
 #include "format.hpp"
 #include "signatures.hpp"
 
@@ -26,7 +27,7 @@ std::vector<std::size_t> places_of(const std::string& text, const std::string& p
     std::vector<std::size_t> places;
     std::size_t at = 0;
     while (limit < 0 || static_cast<std::int64_t>(places.size()) < limit) {
-        at = text.find(part, at);
+        at = find_text(text, part, at);
         if (at == std::string::npos) break;
         places.push_back(at);
         if (part.empty() && at == text.size()) break;
@@ -62,7 +63,8 @@ bool split(Call& call, Value& result) {
     if (limit == 0 || (text.empty() && separator.empty())) return give(result, List{});
     if (limit == 1) return give(result, List{call.value(0)});
     auto places = places_of(text, separator, limit < 0 ? -1 : limit - 1 + (separator.empty() ? 1 : 0));
-    if (places.size() >= longest_list) return call.fail("the list gets longer than a million items", "limit");
+    if (places.size() >= longest_list)
+        return call.budget().exhaust(call.node(), "the list gets longer than a million items");
     if (separator.empty()) {  // between the characters: neither before the first nor behind the last
         if (!places.empty()) places.erase(places.begin());
         if (!places.empty() && places.back() == text.size()) places.pop_back();
@@ -87,7 +89,6 @@ bool is_space(char32_t c) {
 
 bool trim(Call& call, Value& result) {
     std::string_view text = call.text(0);
-    if (!call.budget().work(call.node(), text.size() / 64)) return false;
     while (!text.empty()) {
         const CodePoint point = code_point_at(text, 0);
         if (!is_space(point.value)) break;
@@ -118,6 +119,7 @@ bool reverse(Call& call, Value& result) {
 
 bool join(Call& call, Value& result) {
     const std::string separator = call.size() > 1 ? call.text(1) : "";
+    if (!call.budget().work(call.node(), call.list(0).size() / 8)) return false;
     std::size_t bytes = 0;
     for (const Value& item : call.list(0)) {
         const auto* text = item.as<std::string>();
