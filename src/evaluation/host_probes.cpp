@@ -24,7 +24,8 @@ bool names(const core::Parameter& parameter, const std::string& path) {
 // The packages and inputs whose outputs the probe looks at.
 std::vector<std::string> needs_of(const State& state, const core::PlannedProbe& probe) {
     std::vector<std::string> out;
-    for (const auto& [target, path] : state.paths) {
+    for (const auto& [target, output] : state.paths) {
+        const core::StorePath& path = output;  // clang 14 captures no name of a binding
         const bool used = std::find(probe.uses.begin(), probe.uses.end(), path) != probe.uses.end();
         if (used || std::any_of(probe.parameters.begin(), probe.parameters.end(),
                                 [&](const auto& entry) { return names(entry.second, path.text()); }))

@@ -79,14 +79,20 @@ struct CompiledText {
     };
     std::vector<Part> parts;
 };
+struct CompiledEntry;
 struct CompiledValue {
     enum class Form : std::uint8_t { constant, text, list, map };
     Form form = Form::constant;
     expression::Value constant;
     CompiledText text;
-    std::vector<CompiledValue> items;                             // list
-    std::vector<std::pair<CompiledText, CompiledValue>> entries;  // map
+    std::vector<CompiledValue> items;    // list
+    std::vector<CompiledEntry> entries;  // map
     const core::Value* source = nullptr;
+};
+
+struct CompiledEntry {
+    CompiledText key;
+    CompiledValue value;
 };
 
 // One [[set]] or [config].

@@ -198,8 +198,8 @@ CompiledValue TextCompiler::value(const core::Value& value, bool keys_interpolat
             else
                 key.parts.push_back({entry.key.value, std::nullopt});
             constant = constant && key.parts.size() == 1 && !key.parts[0].expression;
-            made.entries.emplace_back(std::move(key), this->value(entry.value, keys_interpolate, broken));
-            constant = constant && made.entries.back().second.form == CompiledValue::Form::constant;
+            made.entries.push_back({std::move(key), this->value(entry.value, keys_interpolate, broken)});
+            constant = constant && made.entries.back().value.form == CompiledValue::Form::constant;
         }
         if (constant) {
             expression::Map fields;
