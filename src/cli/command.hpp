@@ -54,6 +54,7 @@ const CommandSpec& build_command();
 const CommandSpec& run_command();
 const CommandSpec& lock_command();
 const CommandSpec& update_command();
+const CommandSpec& fmt_command();
 const CommandSpec& show_command();
 const CommandSpec& log_command();
 const CommandSpec& eval_command();
