@@ -180,7 +180,7 @@ private:
     // "a/x b/x": the two are equal, whatever spaces are in them, unless other lines say more.
     void default_names(FileChange& change, std::string_view both) {
         if (both.starts_with('"')) return;
-        if (both.size() % 2 == 0) return;
+        if (both.size() % 2 == 0 || both.size() < 7) return;  // "a/x b/x"
         const auto half = both.size() / 2;
         if (both[half] != ' ' || both.substr(2, half - 2) != both.substr(half + 3)) return;
         change.from = change.to = inside(std::string(both.substr(0, half)));
