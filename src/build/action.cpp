@@ -6,13 +6,31 @@
 
 namespace contract::build {
 
-bool is_check(const core::PlannedAction& action) {
-    return action.target.rfind("checks.", 0) == 0;
+namespace {
+
+std::string_view first_line(ActionKind kind) {
+    switch (kind) {
+        case ActionKind::package: return "package 1\n";
+        case ActionKind::check: return "check 1\n";
+        case ActionKind::formatter: return "formatter 1\n";
+    }
+    return {};
+}
+
+}  // namespace
+
+ActionKind kind_of(const core::PlannedAction& action) {
+    if (action.target.starts_with("checks.")) return ActionKind::check;
+    return action.target.starts_with("formatters.") ? ActionKind::formatter : ActionKind::package;
+}
+
+bool has_output(const core::PlannedAction& action) {
+    return kind_of(action) == ActionKind::package;
 }
 
 Digest action_key(const core::PlannedAction& action, const Digest& machine) {
     Sha256 hash;
-    hash.update(is_check(action) ? "check 1\n" : "package 1\n");
+    hash.update(first_line(kind_of(action)));
     hash.update(core::digest_of(action.recipe).text() + "\n");
     hash.update(std::string(core::word(action.recipe.least_level)) + "\n");
     hash.update((machine.is_zero() ? "no machine" : machine.text()) + "\n");

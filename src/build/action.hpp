@@ -15,7 +15,10 @@
 
 namespace contract::build {
 
-bool is_check(const core::PlannedAction& action);
+enum class ActionKind { package, check, formatter };
+ActionKind kind_of(const core::PlannedAction& action);
+// Only packages have one; of the others their success is all that counts.
+bool has_output(const core::PlannedAction& action);
 
 // The name of a result: of the recipe, the least level it accepts, and, when it or anything below it saw this
 // machine, what the machine looked like (zero otherwise). So a result that saw the machine is used again only

@@ -25,6 +25,7 @@ struct Standing {
     Digest key;
     std::optional<core::Output> output;
     std::vector<core::Finding> findings;
+    std::vector<FormattedFile> formatted;
     std::string reason;
     bool cached = false;
     std::int64_t duration_ms = 0;
@@ -75,7 +76,9 @@ public:
         const auto causes = find_causes();
         for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
             Standing& standing = standings_[index];
-            built.result.targets.push_back(outcome_of(index, causes[index]));
+            add_outcome(built.result.targets, outcome_of(index, causes[index]));
+            built.formatted.insert(built.formatted.end(), standing.formatted.begin(),
+                                   standing.formatted.end());
             for (auto& finding : standing.findings)
                 built.result.findings.push_back(with_blocked(std::move(finding), causes));
             if (standing.output && standing.state == State::passed && has_output(index))
@@ -86,6 +89,8 @@ public:
         const auto by_target = [](const auto& a, const auto& b) { return a.target < b.target; };
         std::sort(built.result.targets.begin(), built.result.targets.end(), by_target);
         std::stable_sort(built.result.findings.begin(), built.result.findings.end(), by_target);
+        std::stable_sort(built.formatted.begin(), built.formatted.end(),
+                         [](const auto& a, const auto& b) { return a.path < b.path; });
         return built;
     }
 
@@ -201,6 +206,7 @@ private:
                 standing.output = output_of_row(action, *end->row, end->cached);
                 return State::passed;
             case ActionEnd::Kind::failed:
+                standing.formatted = std::move(end->formatted);
                 standing.findings.push_back(std::move(*end->finding));
                 return State::failed;
             case ActionEnd::Kind::refused: return refuse(std::move(*end->finding));
@@ -250,7 +256,7 @@ private:
     }
 
     bool has_output(std::size_t index) const {
-        return graph_.nodes[index].action == nullptr || !is_check(*graph_.nodes[index].action);
+        return graph_.nodes[index].action == nullptr || build::has_output(*graph_.nodes[index].action);
     }
 
     static core::Outcome word_of(State state) {
@@ -261,6 +267,22 @@ private:
             case State::unstarted: return core::Outcome::blocked;
         }
         throw InternalError("build: a task ended in no way");
+    }
+
+    // The batches of a formatter, which stand side by side, are one target.
+    static void add_outcome(std::vector<core::TargetOutcome>& outcomes, core::TargetOutcome outcome) {
+        if (outcomes.empty() || outcomes.back().target != outcome.target) {
+            outcomes.push_back(std::move(outcome));
+            return;
+        }
+        core::TargetOutcome& whole = outcomes.back();
+        whole.cached = whole.cached && outcome.cached;
+        whole.duration_ms += outcome.duration_ms;
+        whole.action.reset();
+        if (core::worst(whole.outcome, outcome.outcome) == whole.outcome) return;
+        whole.outcome = outcome.outcome;
+        whole.reason = outcome.reason;
+        whole.blocked_by = outcome.blocked_by;
     }
 
     // For every blocked node the targets at the beginning of its trouble; needs come before their users.

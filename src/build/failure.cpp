@@ -51,7 +51,7 @@ std::string_view code_of(const core::PlannedAction& action, const sandbox::RunRe
         case End::signalled: break;
     }
     if (network) return "network-attempt";
-    return is_check(action) ? "check-failed" : "failed";
+    return kind_of(action) == ActionKind::check ? "check-failed" : "failed";
 }
 
 bool in_root(const core::Root& root, const std::string& file) {
@@ -107,7 +107,11 @@ std::string message_of(const core::PlannedAction& action, std::string_view code,
     if (code == "network-attempt")
         return "'" + action.target + "' tried to reach the network: a sealed build has none";
     if (code == "check-failed") return "check '" + short_name(action) + "' failed: it " + end;
-    if (is_check(action)) return "check '" + short_name(action) + "' was ended: it " + end;
+    if (kind_of(action) == ActionKind::check)
+        return "check '" + short_name(action) + "' was ended: it " + end;
+    if (kind_of(action) == ActionKind::formatter)
+        return "formatter '" + short_name(action) +
+               (code == "failed" ? "' failed: it " : "' was ended: it ") + end;
     if (code == "failed") return "'" + action.target + "' failed: its build " + end;
     return "'" + action.target + "' was ended: its build " + end;
 }

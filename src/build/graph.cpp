@@ -18,7 +18,7 @@ using Needs = std::vector<std::string>;
 // needs.
 struct Named {
     const core::PlannedInput* input = nullptr;
-    const core::PlannedAction* action = nullptr;
+    std::vector<const core::PlannedAction*> actions{};  // of a formatter several
     const core::Unplanned* unplanned = nullptr;
     const Needs* needs = nullptr;
 };
@@ -28,7 +28,14 @@ std::map<std::string, Named, std::less<>> names_of(const core::Plan& plan) {
     for (const auto& input : plan.inputs) names[input.target].input = &input;
     for (const auto* list : {&plan.packages, &plan.checks})
         for (const auto& action : *list)
-            names[action.target] = {nullptr, &action, nullptr, &action.depends_on};
+            names[action.target] = {nullptr, {&action}, nullptr, &action.depends_on};
+    for (const auto& formatter : plan.formatters) {
+        auto& named = names[formatter.target];
+        named.needs = &formatter.depends_on;
+        for (const auto& batch : formatter.batches) named.actions.push_back(&batch);
+    }
+    for (const auto& shell : plan.shells) names[shell.target].needs = &shell.depends_on;
+    for (const auto& command : plan.commands) names[command.target].needs = &command.depends_on;
     for (const auto& toolchain : plan.toolchains) names[toolchain.target].needs = &toolchain.depends_on;
     for (const auto& host : plan.hosts) names[host.target].needs = &host.depends_on;
     for (const auto& probe : plan.probes) names[probe.target].needs = &probe.depends_on;
@@ -55,32 +62,22 @@ public:
             unplanned_.insert(named.unplanned);
             return;
         }
-        if (named.input == nullptr && named.action == nullptr) {
+        if (named.input == nullptr && named.actions.empty()) {
             Reached below = visited(target, named);
             reached.needs.merge(below.needs);
             reached.missing.merge(below.missing);
             return;
         }
-        const auto placed = index_.find(target);
-        if (placed != index_.end()) {
-            reached.needs.insert(placed->second);
-            return;
-        }
-        Reached below = visited(target, named);
-        const std::size_t index = nodes_.size();
-        nodes_.push_back({target,
-                          named.input,
-                          named.action,
-                          {below.needs.begin(), below.needs.end()},
-                          {below.missing.begin(), below.missing.end()}});
-        index_.emplace(target, index);
-        reached.needs.insert(index);
+        auto placed = index_.find(target);
+        if (placed == index_.end()) placed = index_.emplace(target, place(target, named)).first;
+        reached.needs.insert(placed->second.begin(), placed->second.end());
     }
 
     Graph finish() {
         Graph graph;
         for (const auto* unplanned : unplanned_) {
-            if (core::is_package(unplanned->target) || unplanned->target.starts_with("checks."))
+            if (core::is_package(unplanned->target) || unplanned->target.starts_with("checks.") ||
+                unplanned->target.starts_with("formatters."))
                 graph.unplanned.push_back(outcome_of(*unplanned));
         }
         std::sort(graph.unplanned.begin(), graph.unplanned.end(),
@@ -90,6 +87,23 @@ public:
     }
 
 private:
+    // The nodes of a target, behind everything that it needs.
+    std::vector<std::size_t> place(const std::string& target, const Named& named) {
+        const Reached below = visited(target, named);
+        std::vector<std::size_t> indices;
+        const auto add = [&](const core::PlannedInput* input, const core::PlannedAction* action) {
+            indices.push_back(nodes_.size());
+            nodes_.push_back({target,
+                              input,
+                              action,
+                              {below.needs.begin(), below.needs.end()},
+                              {below.missing.begin(), below.missing.end()}});
+        };
+        if (named.input != nullptr) add(named.input, nullptr);
+        for (const auto* action : named.actions) add(nullptr, action);
+        return indices;
+    }
+
     Reached visited(const std::string& target, const Named& named) {
         if (!on_the_way_.insert(target).second)
             throw InternalError("build: the plan has a cycle through '" + target + "'");
@@ -117,7 +131,7 @@ private:
     }
 
     std::map<std::string, Named, std::less<>> names_;
-    std::map<std::string, std::size_t> index_;
+    std::map<std::string, std::vector<std::size_t>> index_;
     std::vector<Node> nodes_;
     std::set<std::string> on_the_way_;
     std::set<const core::Unplanned*> unplanned_;
@@ -134,6 +148,9 @@ Graph graph_of(const core::Plan& plan, const std::vector<std::string>& targets) 
     }
     for (const auto* list : {&plan.packages, &plan.checks})
         for (const auto& action : *list) builder.reach(action.target, reached);
+    for (const auto& formatter : plan.formatters) builder.reach(formatter.target, reached);
+    for (const auto& shell : plan.shells) builder.reach(shell.target, reached);
+    for (const auto& command : plan.commands) builder.reach(command.target, reached);
     for (const auto& unplanned : plan.unplanned) builder.reach(unplanned.target, reached);
     for (const auto& toolchain : plan.toolchains) builder.reach(toolchain.target, reached);
     for (const auto& host : plan.hosts) builder.reach(host.target, reached);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What this stage has to do: the inputs, packages and checks of a plan that somebody asked for, with what
-// they need, in an order in which everything comes after its needs.
+// What this stage has to do: the inputs, packages, checks and formatters of a plan that somebody asked for,
+// with what they need, in an order in which everything comes after its needs.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 namespace contract::build {
 
 struct Node {
-    std::string target;
+    std::string target;                         // a formatter has a node for each of its batches
     const core::PlannedInput* input = nullptr;  // exactly one of the two is set
     const core::PlannedAction* action = nullptr;
     std::vector<std::size_t> needs;    // nodes before this one, sorted
@@ -25,9 +25,9 @@ struct Graph {
     std::vector<core::TargetOutcome> unplanned;  // packages and checks that evaluation could not plan
 };
 
-// `targets` may name anything in the plan; none means everything: all packages and checks, and what hosts,
-// toolchains and probes need. Throws InternalError for a target the plan does not know, and for a cycle:
-// evaluation lets neither through.
+// `targets` may name anything in the plan; none means everything: all packages, checks and
+// formatters, and what hosts, toolchains, shells, commands and probes need. Throws InternalError for a target
+// the plan does not know, and for a cycle: evaluation lets neither through.
 Graph graph_of(const core::Plan& plan, const std::vector<std::string>& targets);
 
 }  // namespace contract::build

@@ -2,42 +2,61 @@
 #include "run_action.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
+#include "builder_files.hpp"
+#include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
+#include "contract/store/select.hpp"
 #include "failure.hpp"
+#include "formatting.hpp"
 #include "log_file.hpp"
+#include "patch_source.hpp"
 #include "references.hpp"
 
 namespace contract::build {
 
 namespace {
 
-// The sealed process of root is somebody else, to whom what it may write has to belong.
-Result<> give_to_builder(const std::string& path) {
-    if (!os::is_root()) return {};
-    const auto owner = sandbox::build_owner();
-    if (::lchown(path.c_str(), owner, owner) != 0) return os::system_error("give away", path, errno);
-    return {};
-}
-
-Result<Workplace> prepare(const ActionRun& run, const std::string& directory) {
+Result<Workplace> prepare(const std::string& directory) {
     Workplace workplace{directory + "/build", directory + "/out", directory + "/scratch"};
     for (const auto* folder : {&workplace.build, &workplace.output}) {
         TRY(os::make_directories(*folder));
         TRY(give_to_builder(*folder));
     }
     TRY(os::make_directories(workplace.scratch));
-    if (const auto& source = run.action.recipe.source) {
-        const auto owner = os::is_root() ? std::optional(sandbox::build_owner()) : std::nullopt;
-        TRY(run.store.place(*source, workplace.build + "/source", store::Placement::writable, owner));
-    }
     return workplace;
+}
+
+// The tree of an input, which may not have been here before, and what is taken of it.
+Result<Digest> selected(const core::Recipe& recipe, store::Store& store) {
+    if (recipe.include.empty() && recipe.exclude.empty()) return *recipe.source;
+    return store::select(store, *recipe.source, [&](const std::string& name) {
+        return is_selected(name, recipe.include, recipe.exclude);
+    });
+}
+
+// The source as the build finds it. A finding: nothing of it is selected, or a patch does not apply.
+Result<std::optional<core::Finding>> place_source(const ActionRun& run, const Workplace& workplace) {
+    const auto& recipe = run.action.recipe;
+    if (!recipe.source) return std::optional<core::Finding>();
+    const auto tree = selected(recipe, run.store);
+    if (!tree && tree.error().code == "empty-source") {
+        auto finding = core::finding_from(core::Stage::build, run.action.target, tree.error());
+        finding.message = "no file of the source of '" + run.action.target + "' is selected";
+        finding.where = run.action.where;
+        finding.help.emplace_back("correct `include` and `exclude` of its `source`");
+        return std::optional(std::move(finding));
+    }
+    if (!tree) return tree.error();
+    const auto owner = os::is_root() ? std::optional(sandbox::build_owner()) : std::nullopt;
+    const std::string place = workplace.build + "/source";
+    TRY(run.store.place(*tree, place, store::Placement::writable, owner));
+    return patch_source(run.action, run.store, place);
 }
 
 sandbox::RunLimits run_limits(const ActionRun& run) {
@@ -87,7 +106,15 @@ Result<store::ResultRow> commit(const ActionRun& run, const sandbox::RunResult& 
 Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const sandbox::RunResult& result,
                           const LogFile& log) {
     ActionEnd end;
-    if (is_check(run.action)) {
+    if (kind_of(run.action) == ActionKind::formatter) {
+        TRY_ASSIGN(auto formatted, changes_of(run.action, run.store, workplace.build + "/source"));
+        if (!formatted.changed.empty() || formatted.lost) {
+            end = failed(unformatted_finding(run.action, formatted));
+            end.formatted = std::move(formatted.changed);
+            return end;
+        }
+    }
+    if (!has_output(run.action)) {
         TRY_ASSIGN(const Digest nothing, run.store.add_directory({}));
         TRY_ASSIGN(end.row, commit(run, result, nothing, {}));
         return end;
@@ -156,7 +183,9 @@ Result<ActionEnd> run_action(const ActionRun& run) {
         return end;
     }
     TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(run.store.temporary(), "build-"));
-    TRY_ASSIGN(const auto workplace, prepare(run, directory.path()));
+    TRY_ASSIGN(const auto workplace, prepare(directory.path()));
+    TRY_ASSIGN(auto unusable, place_source(run, workplace));
+    if (unusable) return failed(std::move(*unusable));
     TRY_ASSIGN(auto log, LogFile::create(run.store.log_file(run.key), sandbox::RunLimits().output_bytes));
     TRY(run.store.remember_log(run.contract_directory, run.action.target, run.key));
     return run_sealed(run, workplace, log);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "action.hpp"
+#include "contract/build/build.hpp"
 #include "contract/core/finding.hpp"
 #include "contract/core/output.hpp"
 #include "contract/store/store.hpp"
@@ -39,6 +40,7 @@ struct ActionEnd {
     std::optional<store::ResultRow> row;  // of a success
     bool cached = false;                  // another process built it while this one waited for its lock
     std::optional<core::Finding> finding;
+    std::vector<FormattedFile> formatted;  // of a formatter that failed because it changed something
     std::int64_t duration_ms = 0;
 };
 

@@ -40,11 +40,12 @@ int run_build(const Arguments& arguments) {
 const CommandSpec& build_command() {
     static const CommandSpec command{
         "build",
-        "build packages and checks, and say where the outputs are",
+        "build packages, checks and formatters, and say where the outputs are",
         "Evaluates the contract and builds the targets, sealed from the host. Prints a line for each package "
         "that was "
         "built or was there already: its target and the directory of its output on this machine.",
-        {"TARGET", "packages.NAME or checks.NAME: only these and what they need", false, true},
+        {"TARGET", "packages.NAME, checks.NAME, formatters.NAME, …: only these and what they need", false,
+         true},
         build_options,
         run_build};
     return command;

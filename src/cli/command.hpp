@@ -34,6 +34,7 @@ class Arguments {
 public:
     std::map<std::string, std::vector<std::string>, std::less<>> options;
     std::vector<std::string> positionals;
+    bool separated = false;  // of a command that hands on: the positionals stand behind "--"
 
     bool has(std::string_view option) const { return options.contains(option); }
     std::optional<std::string> value(std::string_view option) const;  // the last one given
@@ -54,6 +55,8 @@ const CommandSpec& build_command();
 const CommandSpec& run_command();
 const CommandSpec& lock_command();
 const CommandSpec& update_command();
+const CommandSpec& shell_command();
+const CommandSpec& fmt_command();
 const CommandSpec& show_command();
 const CommandSpec& log_command();
 const CommandSpec& eval_command();

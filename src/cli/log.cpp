@@ -41,7 +41,7 @@ const CommandSpec& log_command() {
         "log",
         "print the log of a target's last build or check",
         "Prints what the last action of TARGET wrote, failed or not. Control characters are made visible.",
-        {"TARGET", "packages.NAME or checks.NAME", true, false},
+        {"TARGET", "packages.NAME, checks.NAME or formatters.NAME", true, false},
         {},
         run_log};
     return command;

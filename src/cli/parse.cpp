@@ -126,7 +126,8 @@ std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
     for (const auto& one : bound) {
         if (!one.app->parsed()) continue;
         Invocation invocation{one.spec, arguments_of(one)};
-        const int first = own < argc && std::string_view(argv[own]) == "--" ? own + 1 : own;
+        invocation.arguments.separated = own < argc && std::string_view(argv[own]) == "--";
+        const int first = invocation.arguments.separated ? own + 1 : own;
         invocation.arguments.positionals.insert(invocation.arguments.positionals.end(), argv + first,
                                                 argv + argc);
         if (invocation.arguments.has("--help")) return Shown{help_text(*one.spec)};

@@ -95,6 +95,10 @@ constexpr std::array pages = std::to_array<CodePage>({
      "in "
      "another root, which its programs need to run.",
      "Give both the same root, or remove one."},
+    {"evaluation.formatter-order", "two formatters of one file that do not say their order",
+     "Two formatters match one file, and neither comes after the other, so that the result would depend on "
+     "chance.",
+     "Write `after = [\"formatters.NAME\"]` into one of them, or let their patterns not overlap."},
     {"evaluation.lock-missing", "an input has no entry in contract.lock",
      "Every input from outside is pinned by content in contract.lock, which only `contract lock` and "
      "`contract update` write.",

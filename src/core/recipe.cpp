@@ -32,6 +32,9 @@ std::string encode(const Recipe& recipe) {
     for (const auto& argument : recipe.command) out.add("argument", argument);
     for (const auto& [name, value] : recipe.environment) out.add("variable", name).add("value", value);
     if (recipe.source) out.add("source", recipe.source->text());
+    for (const auto& pathspec : recipe.include) out.add("include", pathspec);
+    for (const auto& pathspec : recipe.exclude) out.add("exclude", pathspec);
+    for (const auto& patch : recipe.patches) out.add("patch", patch.text());
     for (const auto& use : recipe.uses) out.add("use", use.base());
     out.add("root", word(recipe.root.kind));
     for (const auto& folder : recipe.root.folders) out.add("folder", folder);

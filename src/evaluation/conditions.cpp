@@ -36,6 +36,12 @@ Condition condition_of(const State& state, const Target& target) {
             return {&manifest.packages[target.index].when, &manifest.packages[target.index].systems};
         case TargetKind::check:
             return {&manifest.checks[target.index].when, &manifest.checks[target.index].systems};
+        case TargetKind::formatter:
+            return {&manifest.formatters[target.index].when, &manifest.formatters[target.index].systems};
+        case TargetKind::shell:
+            return {&manifest.shells[target.index].when, &manifest.shells[target.index].systems};
+        case TargetKind::command:
+            return {&manifest.commands[target.index].when, &manifest.commands[target.index].systems};
         case TargetKind::probe:
             return {&manifest.probes[target.index].when, &manifest.probes[target.index].systems};
         case TargetKind::host:

@@ -6,6 +6,7 @@
 #include "conceal.hpp"
 #include "contract/base/text.hpp"
 #include "host_modules.hpp"
+#include "overrides.hpp"
 #include "standing.hpp"
 #include "state.hpp"
 
@@ -21,6 +22,8 @@ void inherit(State& state, std::size_t index) {
     for (const Need& need : target.needs) {
         if (need.only_before) continue;
         const Target& needed = state.targets[need.target];
+        // A probe that is not for this system keeps nobody from running a command.
+        if (needed.kind == TargetKind::probe && needed.not_applicable) continue;
         if (needed.failed) {
             target.blocked_by.push_back(needed.name);
         } else if (!needed.blocked_by.empty()) {
@@ -44,6 +47,9 @@ void finish(State& state, std::size_t index) {
         case TargetKind::toolchain: return finish_toolchain(state, index);
         case TargetKind::package:
         case TargetKind::check: return finish_action(state, index);
+        case TargetKind::formatter: return finish_formatter(state, index);
+        case TargetKind::shell: return finish_shell(state, index);
+        case TargetKind::command: return finish_command(state, index);
         case TargetKind::host: return finish_host(state, index);
         case TargetKind::probe: return finish_probe(state, index);
     }
@@ -73,11 +79,7 @@ void refuse_unplanned(State& state) {
         state.add(std::move(finding));
     };
     const core::Manifest& manifest = state.manifest;
-    for (const auto& formatter : manifest.formatters) refuse("formatters", formatter.where);
-    for (const auto& shell : manifest.shells) refuse("shells", shell.where);
-    for (const auto& command : manifest.commands) refuse("commands", command.where);
     for (const auto& policy : manifest.policies) refuse("policies", policy.where);
-    for (const auto& change : manifest.overrides) refuse("overrides", change.where);
 }
 
 core::TargetOutcome outcome_of(const Target& target) {
@@ -135,6 +137,9 @@ void finish_plan(State& state) {
     sort_by_target(state.plan.toolchains);
     sort_by_target(state.plan.packages);
     sort_by_target(state.plan.checks);
+    sort_by_target(state.plan.formatters);
+    sort_by_target(state.plan.shells);
+    sort_by_target(state.plan.commands);
     sort_by_target(state.plan.hosts);
     sort_by_target(state.plan.probes);
     sort_by_target(state.plan.unplanned);
@@ -163,6 +168,8 @@ Evaluated evaluate(const Request& request) {
     plan_inputs(state);
     decide_conditions(state);
     collect_needs(state);
+    check_overrides(state);
+    select_formatted(state);
     for (const std::size_t target : order_targets(state)) finish(state, target);
     state.host_modules->name_hosts();
     warn_unchecked(state);

@@ -13,7 +13,7 @@ namespace {
 // What the expression names becomes a need of `target`.
 void add_needs(State& state, std::size_t target, const expression::Program& program, const Span& literal,
                std::size_t offset) {
-    for (const auto& named : names_in(state, state.targets[target].scope, program)) {
+    for (const auto& named : names_in(state, state.scope_at(target, literal), program)) {
         const std::size_t begin = offset + named.begin;
         const std::size_t end = offset + named.end;
         if (named.target)
@@ -41,7 +41,7 @@ const Template* template_of(const State& state, const std::string& text) {
 
 std::optional<expression::Value> value_of(State& state, std::size_t target, const Template::Part& part,
                                           const Span& literal) {
-    auto result = part.program->evaluate(state.scope_of(target).values);
+    auto result = part.program->evaluate(state.scopes[state.scope_at(target, literal)].values);
     if (const auto* problem = std::get_if<expression::Problem>(&result)) {
         state.fail(target, *problem, literal, part.begin);
         return std::nullopt;
@@ -87,7 +87,8 @@ void compile(State& state, std::size_t target, const std::string& text, const Sp
                 continue;
             }
             part.program = std::get<expression::Program>(std::move(program));
-            for (const auto& mistake : part.program->check(state.scope_of(target).types)) {
+            for (const auto& mistake :
+                 part.program->check(state.scopes[state.scope_at(target, literal)].types)) {
                 state.fail(target, mistake, literal, piece.begin);
                 made.broken = true;
             }

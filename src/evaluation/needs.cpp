@@ -4,8 +4,10 @@
 // wrong without values is reported here, also for a target whose needs have failed.
 #include <optional>
 
+#include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "interpolation.hpp"
+#include "overrides.hpp"
 #include "probe_check.hpp"
 #include "state.hpp"
 
@@ -40,12 +42,12 @@ std::optional<std::string> meant(const std::string& text, const std::vector<std:
 }
 
 // Help for a reference to a part of a contract input that it does not have.
-void suggest_part(State& state, std::size_t target, const std::string& text, core::Finding& finding) {
+void suggest_part(State& state, std::size_t scope, const std::string& text, core::Finding& finding) {
     const std::string input(core::contract_of(text));
     const std::string part = text.substr(input.size() + 1);
-    const auto parts = state.parts_of(target, input);
+    const auto parts = state.parts_of(scope, input);
     if (!parts) {
-        if (const auto near = meant(input, state.names_of(target, {TargetKind::input})))
+        if (const auto near = meant(input, state.names_of(scope, {TargetKind::input})))
             finding.help.push_back("did you mean '" + harmless(*near + "." + part) + "'?");
     } else if (parts->empty()) {
         finding.help.push_back("'" + harmless(input) +
@@ -60,12 +62,12 @@ void report_unknown(State& state, std::size_t target, const core::Text& text,
                     std::initializer_list<TargetKind> kinds) {
     auto& finding =
         state.fail(target, "unknown-reference", "there is no '" + harmless(text.value) + "'", text.where);
-    if (!core::contract_of(text.value).empty()) return suggest_part(state, target, text.value, finding);
-    const auto near = meant(text.value, state.names_of(target, kinds));
+    const std::size_t scope = state.scope_at(target, text.where);
+    if (!core::contract_of(text.value).empty()) return suggest_part(state, scope, text.value, finding);
+    const auto near = meant(text.value, state.names_of(scope, kinds));
     if (!near) return;
     finding.help.push_back("did you mean '" + *near + "'?");
-    if (const auto declared = state.find(*near); declared && state.targets[target].scope == 0)
-        state.relate(finding, *declared);
+    if (const auto declared = state.find(*near); declared && scope == 0) state.relate(finding, *declared);
 }
 
 void need(State& state, std::size_t target, std::size_t needed, const core::Text& text) {
@@ -74,7 +76,7 @@ void need(State& state, std::size_t target, std::size_t needed, const core::Text
 
 void add_uses(State& state, std::size_t target, const core::Texts& uses) {
     for (const core::Text& text : uses) {
-        const auto needed = state.resolve(target, text.value);
+        const auto needed = state.resolve(target, text);
         if (!needed) {
             report_unknown(state, target, text,
                            {TargetKind::toolchain, TargetKind::package, TargetKind::input});
@@ -91,7 +93,7 @@ void add_uses(State& state, std::size_t target, const core::Texts& uses) {
 
 void add_root(State& state, std::size_t target, const std::optional<core::Text>& root) {
     if (!root) return;
-    const auto needed = state.resolve(target, root->value);
+    const auto needed = state.resolve(target, *root);
     if (!needed) return report_unknown(state, target, *root, {TargetKind::input});
     const Target& found = state.targets[*needed];
     const bool unread = found.kind == TargetKind::input && !found.declared_well;
@@ -101,10 +103,18 @@ void add_root(State& state, std::size_t target, const std::optional<core::Text>&
     finding.help.push_back("a root is an input with the key `deb`, `oci` or `host`");
 }
 
+// Of our files they are checked when they are used; the files of an input may not be here yet.
+void check_pathspecs(State& state, std::size_t target, const core::SourceSelection& source) {
+    for (const auto* list : {&source.include, &source.exclude})
+        for (const auto& text : *list)
+            if (const auto checked = check_pathspec(text.value); !checked)
+                state.fail(target, checked.error(), text.where);
+}
+
 void add_source(State& state, std::size_t target, const std::optional<core::SourceSelection>& source) {
     if (!source || source->from.value.compare(0, 2, "./") == 0 || source->from.value == ".") return;
     const core::Text& from = source->from;
-    const auto needed = state.resolve(target, from.value);
+    const auto needed = state.resolve(target, from);
     if (!needed) {
         if (from.value.compare(0, 7, "inputs.") == 0)
             return report_unknown(state, target, from, {TargetKind::input});
@@ -122,19 +132,19 @@ void add_source(State& state, std::size_t target, const std::optional<core::Sour
         state.relate(finding, *needed);
         finding.help.push_back(
             "a source is a path that starts with './', or an input with the key `git` or `path`");
-    } else if (!source->include.empty() || !source->exclude.empty()) {
-        state.fail(target, "unsupported",
-                   "`include` and `exclude` of an input are not supported in this version",
-                   source->include.empty() ? source->exclude[0].where : source->include[0].where);
     } else {
+        check_pathspecs(state, target, *source);
         need(state, target, *needed, from);
     }
 }
 
-void refuse_patches(State& state, std::size_t target, const core::Texts& patches) {
-    if (patches.empty()) return;
-    state.fail(target, "unsupported", "patches are not supported in this version", patches[0].where).label =
-        "not in this version";
+void check_patches(State& state, std::size_t target, const core::Texts& patches,
+                   const std::optional<core::SourceSelection>& source) {
+    if (patches.empty() || source) return;
+    state
+        .fail(target, "missing-key", "'" + state.targets[target].name + "' has patches and no source",
+              patches[0].where)
+        .help.emplace_back("add what they are for: source = \"inputs.NAME\"");
 }
 
 void add_command(State& state, std::size_t target, const core::Command& command) {
@@ -149,6 +159,18 @@ void add_head(State& state, std::size_t target, const core::TargetHead& head) {
     for (const auto& variable : head.env) compile(state, target, variable.value);
 }
 
+// Names whose folder the parser has checked. A formatter only comes after another.
+void add_named(State& state, std::size_t target, const core::Texts& names, TargetKind kind) {
+    for (const auto& text : names) {
+        const auto needed = state.resolve(target, text);
+        if (!needed)
+            report_unknown(state, target, text, {kind});
+        else
+            state.targets[target].needs.push_back(
+                {*needed, &text.where, 0, 0, kind == TargetKind::formatter});
+    }
+}
+
 void collect(State& state, std::size_t target) {
     const core::Manifest& manifest = state.manifest_of(target);
     const std::size_t index = state.targets[target].index;
@@ -156,18 +178,37 @@ void collect(State& state, std::size_t target) {
         case TargetKind::input: return;
         case TargetKind::toolchain: return add_head(state, target, manifest.toolchains[index]);
         case TargetKind::package: {
-            const core::Package& package = manifest.packages[index];
+            override_package(state, target);
+            const core::Package& package = state.package_of(target);
             add_head(state, target, package);
             add_source(state, target, package.source);
-            refuse_patches(state, target, package.patches);
+            check_patches(state, target, package.patches, package.source);
             return add_command(state, target, package.build);
         }
         case TargetKind::check: {
             const core::Check& check = manifest.checks[index];
             add_head(state, target, check);
             add_source(state, target, check.source);
-            refuse_patches(state, target, check.patches);
+            check_patches(state, target, check.patches, check.source);
             return add_command(state, target, check.run);
+        }
+        case TargetKind::formatter: {
+            const core::Formatter& formatter = manifest.formatters[index];
+            add_head(state, target, formatter);
+            for (const auto& argument : formatter.command) compile(state, target, argument);
+            return add_named(state, target, formatter.after, TargetKind::formatter);
+        }
+        case TargetKind::shell: {
+            const core::Shell& shell = manifest.shells[index];
+            add_head(state, target, shell);
+            if (shell.enter) compile(state, target, *shell.enter);
+            return;
+        }
+        case TargetKind::command: {
+            const core::ShellCommand& command = manifest.commands[index];
+            add_head(state, target, command);
+            add_command(state, target, command.run);
+            return add_named(state, target, command.needs, TargetKind::probe);
         }
         case TargetKind::host: {
             for (const std::size_t table : state.host_of(target).tables)

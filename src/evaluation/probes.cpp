@@ -159,7 +159,7 @@ void check_hosts(State& state, std::size_t target, const core::Probe& probe) {
     for (const auto& host : *probe.hosts) {
         if (state.find("hosts." + host.value)) continue;
         std::vector<std::string> known;
-        for (const auto& name : state.names_of(target, {TargetKind::host})) known.push_back(name.substr(6));
+        for (const auto& name : state.names_of(0, {TargetKind::host})) known.push_back(name.substr(6));
         auto& finding = state.fail(target, "unknown-reference",
                                    "there is no host '" + harmless(host.value) + "'", host.where);
         if (const auto near = nearest(host.value, known))

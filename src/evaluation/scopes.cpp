@@ -160,8 +160,7 @@ void State::publish(std::size_t target, expression::Map fields) {
         for (const auto& [scope, alias] : aliases->second) set(scopes[scope], alias);
 }
 
-std::vector<std::string> State::names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const {
-    const std::size_t scope = targets[target].scope;
+std::vector<std::string> State::names_of(std::size_t scope, std::initializer_list<TargetKind> kinds) const {
     std::vector<std::string> names;
     for (const TargetKind kind : kinds) {
         if (scope == 0) {
@@ -178,8 +177,8 @@ std::vector<std::string> State::names_of(std::size_t target, std::initializer_li
     return names;
 }
 
-std::optional<std::vector<std::string>> State::parts_of(std::size_t target, const std::string& input) {
-    const auto found = resolve(target, input);
+std::optional<std::vector<std::string>> State::parts_of(std::size_t scope, const std::string& input) {
+    const auto found = resolve_in(scope, input);
     if (!found) return std::nullopt;
     std::vector<std::string> names;
     const auto inner = scope_by_input_.find(targets[*found].name.substr(input_folder.size()));
@@ -195,6 +194,10 @@ const FlatInput* State::flat_input(const std::string& name) const {
 
 std::optional<std::size_t> State::resolve(std::size_t target, const std::string& name) {
     return resolve_in(targets[target].scope, name);
+}
+
+std::optional<std::size_t> State::resolve(std::size_t target, const core::Text& name) {
+    return resolve_in(scope_at(target, name.where), name.value);
 }
 
 std::optional<std::size_t> State::resolve_in(std::size_t scope, const std::string& name) {

@@ -15,7 +15,7 @@ public:
     Builder(State& state, std::size_t target) : state_(state), target_(target) {}
 
     void use(const core::Text& text) {
-        const std::size_t needed = *state_.resolve(target_, text.value);
+        const std::size_t needed = *state_.resolve(target_, text);
         const Target& found = state_.targets[needed];
         if (found.kind == TargetKind::toolchain)
             return merge(state_.toolchains.at(needed), found.name, text.where);
@@ -23,7 +23,7 @@ public:
         mount(needed);
     }
 
-    void root(const core::Text& text) { set_root(*state_.resolve(target_, text.value), text.where); }
+    void root(const core::Text& text) { set_root(*state_.resolve(target_, text), text.where); }
 
     // Named only in an interpolation: mounted, and nothing on PATH.
     void mention(std::size_t needed) {

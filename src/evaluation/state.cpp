@@ -11,8 +11,9 @@ namespace contract::evaluation {
 
 namespace {
 
-constexpr TargetKind all_kinds[] = {TargetKind::input, TargetKind::toolchain, TargetKind::package,
-                                    TargetKind::check, TargetKind::host,      TargetKind::probe};
+constexpr TargetKind all_kinds[] = {TargetKind::input,   TargetKind::toolchain, TargetKind::package,
+                                    TargetKind::check,   TargetKind::formatter, TargetKind::shell,
+                                    TargetKind::command, TargetKind::host,      TargetKind::probe};
 
 }  // namespace
 
@@ -22,6 +23,9 @@ std::string_view folder_of(TargetKind kind) {
         case TargetKind::toolchain: return "toolchains";
         case TargetKind::package: return "packages";
         case TargetKind::check: return "checks";
+        case TargetKind::formatter: return "formatters";
+        case TargetKind::shell: return "shells";
+        case TargetKind::command: return "commands";
         case TargetKind::host: return "hosts";
         case TargetKind::probe: return "probes";
     }
@@ -37,6 +41,9 @@ State::State(const Request& the_request)
     declare_all(TargetKind::toolchain, manifest.toolchains);
     declare_all(TargetKind::package, manifest.packages);
     declare_all(TargetKind::check, manifest.checks);
+    declare_all(TargetKind::formatter, manifest.formatters);
+    declare_all(TargetKind::shell, manifest.shells);
+    declare_all(TargetKind::command, manifest.commands);
     hosts = list_hosts(manifest);
     for (std::size_t i = 0; i < hosts.size(); ++i) declare_host(i);
     declare_all(TargetKind::probe, manifest.probes);
@@ -89,6 +96,17 @@ void State::declare_broken() {
             targets.push_back(std::move(target));
         }
     }
+}
+
+const core::Package& State::package_of(std::size_t target) const {
+    const auto changed = overridden.find(target);
+    return changed == overridden.end() ? manifest_of(target).packages[targets[target].index]
+                                       : changed->second;
+}
+
+std::size_t State::scope_at(std::size_t target, const Span& where) const {
+    const std::size_t own = targets[target].scope;
+    return own != 0 && where.file == manifest.contract.name.where.file ? 0 : own;
 }
 
 bool needs_are_usable(const State& state, std::size_t target) {

@@ -20,7 +20,7 @@
 
 namespace contract::evaluation {
 
-enum class TargetKind { input, toolchain, package, check, host, probe };
+enum class TargetKind { input, toolchain, package, check, formatter, shell, command, host, probe };
 std::string_view folder_of(TargetKind kind);  // "packages"
 
 // Why one target needs another. The place is worked out only when a finding shows it: `literal` is the string
@@ -30,7 +30,8 @@ struct Need {
     const Span* literal = nullptr;
     std::size_t begin = 0;
     std::size_t end = 0;
-    // Named in an expression of a module, which may never be evaluated: decided before, and no more.
+    // Decided before, and no more: named in an expression of a module, which may never be evaluated, or a
+    // formatter that comes first.
     bool only_before = false;
 };
 
@@ -112,8 +113,10 @@ public:
     Sources sources;                            // of the manifests, and of every module file that was read
     std::vector<Span> secrets;                  // literals that no report shows
     std::unique_ptr<HostModules> host_modules;  // set when the rest is there
-    std::unordered_map<std::size_t, core::StorePath> paths;  // of packages and locked inputs
-    std::unordered_map<std::size_t, Digest> trees;           // of locked inputs
+    std::unordered_map<std::size_t, core::StorePath> paths;     // of packages and locked inputs
+    std::unordered_map<std::size_t, Digest> trees;              // of locked inputs
+    std::map<std::size_t, core::Package> overridden;            // packages as [overrides] has changed them
+    std::map<std::size_t, std::vector<std::string>> formatted;  // the files of formatters
 
     const Scope& scope_of(std::size_t target) const { return scopes[targets[target].scope]; }
     const core::Manifest& manifest_of(std::size_t target) const { return *scope_of(target).manifest; }
@@ -121,6 +124,9 @@ public:
         return manifest_of(target).inputs[targets[target].index];
     }
 
+    const core::Package& package_of(std::size_t target) const;
+    // Whose names a text of `target` uses: those of the file it stands in, which is ours in [overrides].
+    std::size_t scope_at(std::size_t target, const Span& where) const;
     const HostEntry& host_of(std::size_t target) const { return hosts[targets[target].index]; }
     const FlatInput* flat_input(const std::string& name) const;  // "site/zlib"; null for ours
 
@@ -129,14 +135,15 @@ public:
     // What `name` means in the contract that declares `target`: "packages.zlib", "inputs.zlib",
     // "inputs.site.packages.gateway". What a contract input that failed would declare is that input.
     std::optional<std::size_t> resolve(std::size_t target, const std::string& name);
+    std::optional<std::size_t> resolve(std::size_t target, const core::Text& name);
     std::optional<std::size_t> resolve_in(std::size_t scope, const std::string& name);
     // The contract behind what a scope calls `inputs.ALIAS`.
     std::optional<std::size_t> scope_behind(std::size_t scope, const std::string& alias) const;
-    // What `target` could have named, as it would be written there.
-    std::vector<std::string> names_of(std::size_t target, std::initializer_list<TargetKind> kinds) const;
-    // The packages and toolchains of the contract that `target` calls `input` ("inputs.site"); none when
+    // What can be named in a scope, as it would be written there.
+    std::vector<std::string> names_of(std::size_t scope, std::initializer_list<TargetKind> kinds) const;
+    // The packages and toolchains of the contract that the scope calls `input` ("inputs.site"); none when
     // there is no such input.
-    std::optional<std::vector<std::string>> parts_of(std::size_t target, const std::string& input);
+    std::optional<std::vector<std::string>> parts_of(std::size_t scope, const std::string& input);
 
     // An error of `target`, which fails with it. The reference is good until the next one.
     core::Finding& fail(std::size_t target, std::string code, std::string message, const Span& where);
@@ -187,11 +194,16 @@ void plan_input(State& state, std::size_t target);
 void decide_conditions(State& state);
 void decide_condition(State& state, std::size_t target);
 void collect_needs(State& state);
+// Which files each formatter has, and that those which share one say their order.
+void select_formatted(State& state);
 // Whether everything that `target` names has a value.
 bool needs_are_usable(const State& state, std::size_t target);
 std::vector<std::size_t> order_targets(State& state);  // needs first; targets on a cycle fail
 void finish_toolchain(State& state, std::size_t target);
 void finish_action(State& state, std::size_t target);
+void finish_formatter(State& state, std::size_t target);
+void finish_shell(State& state, std::size_t target);
+void finish_command(State& state, std::size_t target);
 void check_host(State& state, std::size_t target);
 void finish_host(State& state, std::size_t target);
 void finish_probe(State& state, std::size_t target);

@@ -33,6 +33,12 @@ core::Finding internal_finding(core::Stage stage, const std::string& what) {
     return finding;
 }
 
+bool has_outcome(const std::vector<core::TargetOutcome>& sorted, const std::string& target) {
+    const auto found = std::lower_bound(sorted.begin(), sorted.end(), target,
+                                        [](const auto& one, const auto& name) { return one.target < name; });
+    return found != sorted.end() && found->target == target;
+}
+
 // Runs one stage; a broken invariant inside it becomes a finding instead of the end of the program.
 template <typename Function>
 void run_stage(core::Report& report, core::Stage stage, Function function) {
@@ -49,8 +55,9 @@ void run_stage(core::Report& report, core::Stage stage, Function function) {
     std::sort(out.targets.begin(), out.targets.end(),
               [](const auto& a, const auto& b) { return a.target < b.target; });
     out.outcome = core::outcome_of(out.targets);
+    // What is wrong with no target, or with something that is none, fails the stage all the same.
     for (const auto& finding : result.findings)
-        if (finding.severity == core::Severity::error && finding.target.empty())
+        if (finding.severity == core::Severity::error && !has_outcome(out.targets, finding.target))
             out.outcome = core::Outcome::failed;
     report.findings.insert(report.findings.end(), std::make_move_iterator(result.findings.begin()),
                            std::make_move_iterator(result.findings.end()));
@@ -111,12 +118,12 @@ void soften_unknown(core::StageResult& result) {
 }
 
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
-                            store::Store& store, const LoadedConfiguration& configuration,
-                            core::Outputs& outputs) {
+                            store::Store& store, const LoadedConfiguration& configuration, Checked& checked) {
     auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
                                request.offline || !configuration.findings.empty(), selection.builds,
                                request.progress, request.interrupted, configuration.configuration});
-    outputs = std::move(built.outputs);
+    checked.outputs = std::move(built.outputs);
+    checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;
     findings.insert(findings.end(), configuration.findings.begin(), configuration.findings.end());
     return std::move(built.result);
@@ -180,9 +187,8 @@ Checked check(const CheckRequest& request) {
 
     // From here on the plan stays as it is.
     if (wanted(core::Stage::build))
-        run_stage(report, core::Stage::build, [&] {
-            return run_build(request, planned, selection, *store, configuration, checked.outputs);
-        });
+        run_stage(report, core::Stage::build,
+                  [&] { return run_build(request, planned, selection, *store, configuration, checked); });
     // From here on the outputs stay as they are.
     if (wanted(core::Stage::activation))
         run_stage(report, core::Stage::activation,

@@ -34,6 +34,9 @@ Chosen choose(const core::Plan& plan, Names remaining, std::vector<std::string>&
     std::vector<std::string> evaluated;
     take_selected(plan.packages, remaining, chosen.builds);
     take_selected(plan.checks, remaining, chosen.builds);
+    take_selected(plan.formatters, remaining, chosen.builds);
+    take_selected(plan.shells, remaining, chosen.builds);
+    take_selected(plan.commands, remaining, chosen.builds);
     take_selected(plan.inputs, remaining, chosen.builds);
     take_selected(plan.hosts, remaining, chosen.hosts);
     take_selected(plan.probes, remaining, chosen.probes);

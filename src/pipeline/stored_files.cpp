@@ -3,11 +3,13 @@
 
 #include <deque>
 #include <optional>
+#include <set>
 
 #include "contract/base/path.hpp"
+#include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "contract/core/directory.hpp"
-#include "pathspec.hpp"
+#include "contract/store/select.hpp"
 
 namespace contract::pipeline {
 
@@ -27,47 +29,6 @@ auto find_in(const List& list, const std::string& name) {
 Digest empty_tree() {
     return Digest::of(*core::encode(core::Directory{}));
 }
-
-struct Selected {
-    Digest digest;
-    std::uint64_t size = 0;
-    std::size_t entries = 0;  // files and symlinks
-};
-
-// What of a directory is selected, without the folders that become empty by it. As deep as the tree, which
-// the store has walked before.
-class Selection {
-public:
-    Selection(store::Store& store, const std::vector<std::string>& include,
-              const std::vector<std::string>& exclude)
-        : store_(store), include_(include), exclude_(exclude) {}
-
-    Result<Selected> of(const Digest& tree, const std::string& prefix) {
-        TRY_ASSIGN(const auto directory, store_.directory(tree));
-        core::Directory out;
-        Selected selected;
-        for (const auto& file : directory.files)
-            if (is_selected(prefix + file.name, include_, exclude_)) out.files.push_back(file);
-        for (const auto& link : directory.symlinks)
-            if (is_selected(prefix + link.name, include_, exclude_)) out.symlinks.push_back(link);
-        selected.entries = out.files.size() + out.symlinks.size();
-        for (const auto& folder : directory.directories) {
-            TRY_ASSIGN(const auto below, of(folder.digest, prefix + folder.name + "/"));
-            if (below.entries == 0) continue;
-            out.directories.push_back({folder.name, below.digest, below.size});
-            selected.entries += below.entries;
-        }
-        TRY_ASSIGN(selected.digest, store_.add_directory(out));
-        TRY_ASSIGN(const auto encoded, core::encode(out));
-        selected.size = encoded.size();
-        return selected;
-    }
-
-private:
-    store::Store& store_;
-    const std::vector<std::string>& include_;
-    const std::vector<std::string>& exclude_;
-};
 
 }  // namespace
 
@@ -143,15 +104,30 @@ Result<Digest> StoredFiles::tree(std::string_view path, const std::vector<std::s
     }
     // What a folder holds, as it is: git keeps none that is empty.
     if (include.empty() && exclude.empty() && found.directory != empty_tree()) return found.directory;
-    TRY_ASSIGN(const auto selected, Selection(*store_, include, exclude).of(found.directory, ""));
-    if (selected.entries == 0)
+    auto selected = store::select(*store_, found.directory, [&](const std::string& name) {
+        return is_selected(name, include, exclude);
+    });
+    if (!selected && selected.error().code == "empty-source")
         return Error{"empty-source",
                      "no file of '" + harmless(what_) + "' is selected",
                      Blame::declaration,
                      {},
                      {},
                      {}};
-    return selected.digest;
+    return selected;
+}
+
+Result<std::vector<std::string>> StoredFiles::list(const std::vector<std::string>& pathspecs) {
+    for (const auto& pathspec : pathspecs) TRY(check_pathspec(pathspec));
+    TRY_ASSIGN(auto names, store::list_files(*store_, tree_));
+    std::erase_if(names, [&](const std::string& name) { return !is_selected(name, pathspecs, {}); });
+    return names;
+}
+
+Result<Digest> StoredFiles::tree_of(const std::vector<std::string>& files) {
+    const std::set<std::string> wanted(files.begin(), files.end());
+    for (const auto& file : files) TRY(find(file));
+    return store::select(*store_, tree_, [&](const std::string& name) { return wanted.contains(name); });
 }
 
 }  // namespace contract::pipeline

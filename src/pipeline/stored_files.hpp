@@ -24,6 +24,9 @@ public:
     // Errors: as read; bad-pathspec, empty-source.
     Result<Digest> tree(std::string_view path, const std::vector<std::string>& include,
                         const std::vector<std::string>& exclude) override;
+    Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override;
+    // Errors: as read.
+    Result<Digest> tree_of(const std::vector<std::string>& files) override;
 
 private:
     struct Found;

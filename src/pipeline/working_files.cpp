@@ -9,11 +9,11 @@
 #include <set>
 
 #include "contract/base/path.hpp"
+#include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "contract/git/repository.hpp"
 #include "contract/os/file.hpp"
 #include "contract/pipeline/load.hpp"
-#include "pathspec.hpp"
 #include "source_tree.hpp"
 #include "tracked_files.hpp"
 
@@ -132,6 +132,29 @@ public:
         return source_tree(files, store_, [this](const SourceFile& file) { return content(file); });
     }
 
+    Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
+        for (const auto& pathspec : pathspecs) TRY(check_pathspec(pathspec));
+        std::vector<std::string> names;
+        for (const auto& [name, file] : tracked_.files) {
+            const bool regular = (file.mode & 0170000) == 0100000;
+            if (regular && is_selected(name, pathspecs, {}) && os::exists(path::join(directory_, name)))
+                names.push_back(name);
+        }
+        return names;
+    }
+
+    Result<Digest> tree_of(const std::vector<std::string>& names) override {
+        std::vector<SourceFile> files;
+        for (const auto& name : names) {
+            const auto found = tracked_.files.find(name);
+            if (found == tracked_.files.end()) return missing(name);
+            TRY(check_entry(name, found->second));
+            touched_.insert(name);
+            files.push_back({name, path::join(directory_, name)});
+        }
+        return source_tree(files, store_, [this](const SourceFile& file) { return content(file); });
+    }
+
     bool is_tracked(std::string_view path) const override { return tracked_.files.contains(path); }
 
     // What is staged is known from the index; of the working tree only the files that evaluation has looked
@@ -236,17 +259,38 @@ public:
         std::vector<SourceFile> files;
         TRY(collect(path::normalise(path::join(directory_, path)), "", include, exclude, files));
         std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-        return source_tree(files, store_, [](const SourceFile& file) -> Result<std::string> {
+        return source_tree(files, store_, content);
+    }
+
+    Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
+        for (const auto& pathspec : pathspecs) TRY(check_pathspec(pathspec));
+        std::vector<SourceFile> files;
+        TRY(collect(directory_, "", pathspecs, {}, files));
+        std::vector<std::string> names;
+        for (auto& file : files) {
             TRY_ASSIGN(const auto status, os::status(file.path));
-            if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
-            return os::read_file(file.path);
-        });
+            if (status && status->type == os::FileType::regular) names.push_back(std::move(file.name));
+        }
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+
+    Result<Digest> tree_of(const std::vector<std::string>& names) override {
+        std::vector<SourceFile> files;
+        for (const auto& name : names) files.push_back({name, path::join(directory_, name)});
+        return source_tree(files, store_, content);
     }
 
     std::optional<core::RevisionReport> revision() const override { return std::nullopt; }
     bool is_tracked(std::string_view) const override { return true; }
 
 private:
+    static Result<std::string> content(const SourceFile& file) {
+        TRY_ASSIGN(const auto status, os::status(file.path));
+        if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
+        return os::read_file(file.path);
+    }
+
     Result<> collect(const std::string& full, const std::string& inner,
                      const std::vector<std::string>& include, const std::vector<std::string>& exclude,
                      std::vector<SourceFile>& files) const {

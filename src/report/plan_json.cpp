@@ -72,6 +72,22 @@ json::Value toolchain_member(const core::PlannedToolchain& toolchain) {
                         {"where", where_member(toolchain.where)}};
 }
 
+json::Value patches_member(const core::PlannedAction& action) {
+    json::Array out;
+    for (std::size_t i = 0; i < action.patches.size(); ++i)
+        out.push_back(json::Object{{"path", text_member(action.patches[i].path)},
+                                   {"tree", action.recipe.patches[i].text()},
+                                   {"where", where_member(action.patches[i].where)}});
+    return {std::move(out)};
+}
+
+json::Value changed_member(const std::vector<core::ChangedKey>& keys) {
+    json::Array out;
+    for (const auto& key : keys)
+        out.push_back(json::Object{{"key", key.key}, {"where", where_member(key.where)}});
+    return {std::move(out)};
+}
+
 json::Value action_member(const core::PlannedAction& action, bool has_output) {
     const core::Recipe& recipe = action.recipe;
     json::Object out;
@@ -82,6 +98,10 @@ json::Value action_member(const core::PlannedAction& action, bool has_output) {
     out.emplace_back("command", texts_member(recipe.command));
     out.emplace_back("environment", variables_member(recipe.environment));
     if (recipe.source) out.emplace_back("source", recipe.source->text());
+    if (!recipe.include.empty()) out.emplace_back("include", texts_member(recipe.include));
+    if (!recipe.exclude.empty()) out.emplace_back("exclude", texts_member(recipe.exclude));
+    if (!action.patches.empty()) out.emplace_back("patches", patches_member(action));
+    if (!action.changed.empty()) out.emplace_back("overridden", changed_member(action.changed));
     out.emplace_back("uses", paths_member(recipe.uses));
     out.emplace_back("root", root_member(recipe.root));
     out.emplace_back("system", text_member(recipe.system));
@@ -91,6 +111,47 @@ json::Value action_member(const core::PlannedAction& action, bool has_output) {
     out.emplace_back("depends_on", texts_member(action.depends_on));
     out.emplace_back("where", where_member(action.where));
     return {std::move(out)};
+}
+
+json::Value formatter_member(const core::PlannedFormatter& formatter) {
+    json::Object out;
+    add_text(out, "description", formatter.description);
+    json::Array batches;
+    for (const auto& batch : formatter.batches) {
+        auto member = std::get<json::Object>(action_member(batch, false).data);
+        member.insert(member.begin(), {"files", texts_member(batch.files)});
+        batches.emplace_back(std::move(member));
+    }
+    out.emplace_back("batches", std::move(batches));
+    out.emplace_back("after", texts_member(formatter.after));
+    out.emplace_back("depends_on", texts_member(formatter.depends_on));
+    out.emplace_back("where", where_member(formatter.where));
+    return {std::move(out)};
+}
+
+// What shells and commands have in common, `middle` in front of what they depend on.
+template <typename Entrance>
+json::Value entrance_member(const Entrance& entrance, json::Object middle) {
+    json::Object out;
+    add_text(out, "description", entrance.description);
+    out.emplace_back("root", root_member(entrance.root));
+    out.emplace_back("uses", paths_member(entrance.uses));
+    out.emplace_back("environment", variables_member(entrance.environment));
+    out.insert(out.end(), middle.begin(), middle.end());
+    out.emplace_back("depends_on", texts_member(entrance.depends_on));
+    out.emplace_back("where", where_member(entrance.where));
+    return {std::move(out)};
+}
+
+json::Value shell_member(const core::PlannedShell& shell) {
+    json::Object middle;
+    add_text(middle, "enter", shell.enter);
+    return entrance_member(shell, std::move(middle));
+}
+
+json::Value command_member(const core::PlannedCommand& command) {
+    return entrance_member(
+        command, {{"command", texts_member(command.command)}, {"needs", texts_member(command.needs)}});
 }
 
 json::Value file_member(const core::GenerationEntry& entry) {
@@ -237,9 +298,11 @@ std::string plan_json(const core::Plan& plan) {
                      named(plan.packages, [](const auto& action) { return action_member(action, true); }));
     out.emplace_back("checks",
                      named(plan.checks, [](const auto& action) { return action_member(action, false); }));
-    // Kinds of target that this version does not declare yet keep their place, so that a reader need not ask.
-    for (const char* kind : {"formatters", "shells", "commands", "modules", "policies"})
-        out.emplace_back(kind, json::Object{});
+    out.emplace_back("formatters", named(plan.formatters, formatter_member));
+    out.emplace_back("shells", named(plan.shells, shell_member));
+    out.emplace_back("commands", named(plan.commands, command_member));
+    // What has no place in the plan yet keeps its name, so that a reader need not ask.
+    for (const char* kind : {"modules", "policies"}) out.emplace_back(kind, json::Object{});
     out.emplace_back("hosts", named(plan.hosts, host_member));
     out.emplace_back("probes", named(plan.probes, probe_member));
     json::Object unplanned;

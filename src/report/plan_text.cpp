@@ -66,6 +66,23 @@ std::string host_text(const core::PlannedHost& host) {
            count(host.generation.units.size(), "unit");
 }
 
+std::size_t files_of(const core::PlannedFormatter& formatter) {
+    std::size_t files = 0;
+    for (const auto& batch : formatter.batches) files += batch.files.size();
+    return files;
+}
+
+std::string formatter_text(const core::PlannedFormatter& formatter) {
+    std::string out = count(files_of(formatter), "file");
+    if (!formatter.after.empty()) out += ", after " + list_text(formatter.after, 4);
+    return formatter.description.empty() ? out : out + ": " + formatter.description;
+}
+
+template <typename Entrance>
+std::string entrance_text(const Entrance& entrance) {
+    return entrance.description.empty() ? "with " + list_text(entrance.depends_on, 4) : entrance.description;
+}
+
 std::string parameter_text(const core::Parameter& parameter) {
     if (const auto* truth = std::get_if<bool>(&parameter)) return *truth ? "true" : "false";
     if (const auto* number = std::get_if<std::int64_t>(&parameter)) return std::to_string(*number);
@@ -123,6 +140,9 @@ std::string overview(const core::Plan& plan, const Style& style) {
                                                                : one.description;
                             }),
                    style);
+    out += section("formatters", lines_of(plan.formatters, formatter_text), style);
+    out += section("shells", lines_of(plan.shells, entrance_text<core::PlannedShell>), style);
+    out += section("commands", lines_of(plan.commands, entrance_text<core::PlannedCommand>), style);
     out += section("hosts", lines_of(plan.hosts, host_text), style);
     out += section(
         "probes", lines_of(plan.probes, [](const auto& one) { return one.kind + ": " + one.expect; }), style);
@@ -171,6 +191,18 @@ std::vector<std::string> path_lines(const std::vector<core::StorePath>& paths) {
     return out;
 }
 
+std::vector<std::string> patch_lines(const std::vector<core::PlannedPatch>& patches) {
+    std::vector<std::string> out;
+    for (const auto& patch : patches) out.push_back(patch.path + " (" + place_of(patch.where) + ")");
+    return out;
+}
+
+std::vector<std::string> changed_lines(const std::vector<core::ChangedKey>& keys) {
+    std::vector<std::string> out;
+    for (const auto& key : keys) out.push_back(key.key + ", by " + place_of(key.where));
+    return out;
+}
+
 std::string sheet(const core::PlannedInput& input, const Style& style) {
     Sheet out(style);
     out.title(input.target, input.where, "");
@@ -205,6 +237,10 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
     out.rows("command", action.recipe.command);
     out.rows("environment", variable_lines(action.recipe.environment));
     if (action.recipe.source) out.row("source", action.recipe.source->text());
+    out.rows("only", action.recipe.include);
+    out.rows("but not", action.recipe.exclude);
+    out.rows("patches", patch_lines(action.patches));
+    out.rows("overridden", changed_lines(action.changed));
     out.rows("uses", path_lines(action.recipe.uses));
     out.row("root", root_text(action.recipe.root));
     out.row("system", action.recipe.system);
@@ -212,6 +248,54 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
     out.row("limits", std::to_string(action.limits.timeout_seconds) + " s, " +
                           std::to_string(action.limits.silence_seconds) + " s of silence");
     out.rows("depends on", action.depends_on);
+    return out.take();
+}
+
+std::string sheet(const core::PlannedFormatter& formatter, const Style& style) {
+    Sheet out(style);
+    out.title(formatter.target, formatter.where, formatter.description);
+    std::vector<std::string> files;
+    for (const auto& batch : formatter.batches)
+        files.insert(files.end(), batch.files.begin(), batch.files.end());
+    std::sort(files.begin(), files.end());
+    out.rows("files", files);
+    if (!formatter.batches.empty()) {
+        const auto& batch = formatter.batches[0];
+        out.rows("command", {batch.recipe.command.begin(),
+                             batch.recipe.command.end() - static_cast<std::ptrdiff_t>(batch.files.size())});
+        out.rows("environment", variable_lines(batch.recipe.environment));
+        out.row("root", root_text(batch.recipe.root));
+    }
+    out.row("checked in", formatter.batches.size() == 1
+                              ? "one action"
+                              : count(formatter.batches.size(), "action") + ", each of some of the files");
+    out.rows("after", formatter.after);
+    out.rows("depends on", formatter.depends_on);
+    return out.take();
+}
+
+template <typename Entrance>
+Sheet entrance_sheet(const Entrance& entrance, const Style& style) {
+    Sheet out(style);
+    out.title(entrance.target, entrance.where, entrance.description);
+    out.row("root", root_text(entrance.root));
+    out.rows("uses", path_lines(entrance.uses));
+    out.rows("environment", variable_lines(entrance.environment));
+    return out;
+}
+
+std::string sheet(const core::PlannedShell& shell, const Style& style) {
+    Sheet out = entrance_sheet(shell, style);
+    out.row("enter", shell.enter);
+    out.rows("depends on", shell.depends_on);
+    return out.take();
+}
+
+std::string sheet(const core::PlannedCommand& command, const Style& style) {
+    Sheet out = entrance_sheet(command, style);
+    out.rows("command", command.command);
+    out.rows("needs", command.needs);
+    out.rows("depends on", command.depends_on);
     return out.take();
 }
 
@@ -320,6 +404,9 @@ std::string plan_text(const core::Plan& plan, const std::string& target, const S
     look_in(plan.toolchains, target, style, out);
     look_in(plan.packages, target, style, out);
     look_in(plan.checks, target, style, out);
+    look_in(plan.formatters, target, style, out);
+    look_in(plan.shells, target, style, out);
+    look_in(plan.commands, target, style, out);
     look_in(plan.hosts, target, style, out);
     look_in(plan.probes, target, style, out);
     look_in(plan.unplanned, target, style, out);

@@ -47,6 +47,25 @@ public:
         return Digest::of(all);
     }
 
+    Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
+        accesses.push_back("list");
+        std::vector<std::string> names;
+        for (const auto& [name, bytes] : tracked)
+            if (selected(name, pathspecs, {})) names.push_back(name);
+        return names;
+    }
+
+    Result<Digest> tree_of(const std::vector<std::string>& files) override {
+        accesses.push_back("tree of " + std::to_string(files.size()));
+        std::string all;
+        for (const auto& file : files) {
+            const auto found = tracked.find(file);
+            if (found == tracked.end()) return missing(file);
+            all += file + "\n" + found->second + "\n";
+        }
+        return Digest::of(all);
+    }
+
 private:
     // Enough of a pathspec for tests: the end of a name.
     static bool ends(const std::string& name, const std::string& spec) {

@@ -34,15 +34,24 @@ struct Request {
     std::string contract_directory;
     unsigned jobs = 1;
     bool offline = false;
-    std::vector<std::string> targets;               // empty: all packages, checks and inputs that are used
+    std::vector<std::string> targets;  // empty: all packages, checks, formatters and inputs that are used
     std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
     const std::function<bool()> interrupted;        // polled; may be empty
     core::Configuration configuration{};            // where inputs are fetched from
 };
 
+// A file as a formatter leaves it.
+struct FormattedFile {
+    std::string path;  // relative to the contract directory
+    Digest before;     // blobs of the store
+    Digest after;
+    std::string formatter;  // "formatters.shell"
+};
+
 struct Built {
     core::Outputs outputs;
     core::StageResult result;
+    std::vector<FormattedFile> formatted;  // what formatters would change, by path
 };
 
 Built build(const Request& request);

@@ -23,9 +23,16 @@ public:
 
     // The REAPI digest of the tracked files below `path` that match a pathspec of `include` (none: all) and
     // no pathspec of `exclude`. A file named directly is a tree with that one file. The content is in the
-    // store afterwards. Errors: as read, and empty-source when nothing matches.
+    // store afterwards. Errors: as read; bad-pathspec, and empty-source when nothing matches.
     virtual Result<Digest> tree(std::string_view path, const std::vector<std::string>& include,
                                 const std::vector<std::string>& exclude) = 0;
+
+    // The tracked regular files that match a pathspec, sorted; none is no error. Errors: bad-pathspec, and as
+    // read.
+    virtual Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) = 0;
+
+    // As tree, of exactly these files. Errors: as read.
+    virtual Result<Digest> tree_of(const std::vector<std::string>& files) = 0;
 };
 
 }  // namespace contract::core

@@ -41,7 +41,21 @@ struct PlannedInput {
     friend bool operator==(const PlannedInput&, const PlannedInput&) = default;
 };
 
-// A package or a check: one action. A check's output is empty and only its success counts.
+struct PlannedPatch {
+    std::string path;  // of the file, relative to its contract: "patches/soname.patch"
+    Span where;        // where it is named
+    friend bool operator==(const PlannedPatch&, const PlannedPatch&) = default;
+};
+
+// A key of a package that [overrides] has changed.
+struct ChangedKey {
+    std::string key;
+    Span where;  // the table
+    friend bool operator==(const ChangedKey&, const ChangedKey&) = default;
+};
+
+// A package or a check: one action. A check's output is empty and only its success counts. A formatter is
+// several: each runs on some of its files, and passes when it leaves them as they are.
 struct PlannedAction {
     std::string target;  // "packages.zlib", "checks.unit"
     Span where;
@@ -53,7 +67,46 @@ struct PlannedAction {
     std::vector<std::string>
         depends_on;  // targets and inputs: "packages.zlib", "inputs.zlib"; sorted, unique
     std::vector<std::string> declared_tools;  // targets named in `uses`, for evidence
+    std::vector<PlannedPatch> patches;        // those of the recipe, in its order
+    std::vector<ChangedKey> changed;
+    std::vector<std::string> files;  // of a formatter: what it may change, the last arguments of its command
     friend bool operator==(const PlannedAction&, const PlannedAction&) = default;
+};
+
+struct PlannedFormatter {
+    std::string target;
+    Span where;
+    std::string description;
+    std::vector<PlannedAction> batches;
+    std::vector<std::string> after;  // targets: formatters that come before this one
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedFormatter&, const PlannedFormatter&) = default;
+};
+
+// What people enter. Nothing of it is built but what it stands on.
+struct PlannedShell {
+    std::string target;
+    Span where;
+    std::string description;
+    Root root;
+    std::vector<StorePath> uses;
+    std::map<std::string, std::string> environment;
+    std::string enter;  // a script for /bin/sh; empty: none
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedShell&, const PlannedShell&) = default;
+};
+
+struct PlannedCommand {
+    std::string target;
+    Span where;
+    std::string description;
+    Root root;
+    std::vector<StorePath> uses;
+    std::map<std::string, std::string> environment;
+    std::vector<std::string> command;  // the caller's arguments are appended
+    std::vector<std::string> needs;    // targets: probes that have to pass first
+    std::vector<std::string> depends_on;
+    friend bool operator==(const PlannedCommand&, const PlannedCommand&) = default;
 };
 
 struct PlannedToolchain {
@@ -122,6 +175,9 @@ struct Plan {
     std::vector<PlannedToolchain> toolchains;
     std::vector<PlannedAction> packages;
     std::vector<PlannedAction> checks;
+    std::vector<PlannedFormatter> formatters;
+    std::vector<PlannedShell> shells;
+    std::vector<PlannedCommand> commands;
     std::vector<PlannedHost> hosts;
     std::vector<PlannedProbe> probes;
     std::vector<Unplanned> unplanned;

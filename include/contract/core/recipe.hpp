@@ -41,6 +41,9 @@ struct Recipe {
     std::vector<std::string> command;                // argv; the store paths in it are final
     std::map<std::string, std::string> environment;  // declared variables only
     std::optional<Digest> source;                    // the tree copied to the working directory
+    std::vector<std::string> include;                // pathspecs: only these files of the source; none: all
+    std::vector<std::string> exclude;                // all but these
+    std::vector<Digest> patches;                     // trees of one file each, applied to it in this order
     std::vector<StorePath> uses;                     // direct dependencies, in declared order
     Root root;
     std::string system;  // "x86_64-linux"

@@ -32,9 +32,10 @@ struct CheckRequest {
 
 struct Checked {
     core::Report report;
-    core::Outputs outputs;               // of the build stage, by target
-    core::Plan plan;                     // empty where nothing could be planned
-    std::vector<std::string> strangers;  // requested targets that no contract declares: wrong usage
+    core::Outputs outputs;                        // of the build stage, by target
+    std::vector<build::FormattedFile> formatted;  // what formatters would change
+    core::Plan plan;                              // empty where nothing could be planned
+    std::vector<std::string> strangers;           // requested targets that no contract declares: wrong usage
 };
 
 Checked check(const CheckRequest& request);

@@ -389,3 +389,107 @@ TEST_CASE("the stricter of two contracts decides how a build is sealed") {
                  {{"site", "sandbox = \"off\"\n[packages.gateway]\nbuild = [\"x\"]\n"}});
     CHECK(level(strict.run()) == core::SandboxLevel::sealed);
 }
+
+namespace {
+
+const std::string their_gateway =
+    "[inputs.zlib]\ngit = \"https://example.org/zlib.git\"\n"
+    "[toolchains.t]\nenv = { CC = \"theirs\" }\n"
+    "[packages.zlib]\nbuild = [\"theirs\"]\n"
+    "[packages.gateway]\nsource = \"./src\"\nuses = [\"toolchains.t\"]\nenv = { A = \"1\", B = \"2\" }\n"
+    "build = [\"${{ packages.zlib }}\"]\nmain = \"bin/g\"\ntimeout = \"2h\"\n";
+
+const core::PlannedAction& gateway_of(const evaluation::Evaluated& evaluated) {
+    return planned(evaluated.plan.packages, "inputs.site.packages.gateway");
+}
+
+}  // namespace
+
+TEST_CASE("an override changes a package of another contract, in names of ours") {
+    Fleet fleet(
+        site_input + a_check +
+            "[packages.zlib]\nbuild = [\"ours\"]\n"
+            "[overrides.\"inputs.site.packages.gateway\"]\n"
+            "patches = [\"./fix.patch\"]\nuses = [\"packages.zlib\"]\n"
+            "env = { B = \"${{ packages.zlib }}\", C = \"${{ contract.name }}\" }\nsilence = \"1m\"\n",
+        {{"site", their_gateway}});
+    fleet.files.tracked["fix.patch"] = "patch";
+    const auto evaluated = fleet.run();
+    CHECK(told(evaluated).empty());
+    const auto& gateway = gateway_of(evaluated);
+    const auto& ours = planned(evaluated.plan.packages, "packages.zlib");
+    const auto& theirs = planned(evaluated.plan.packages, "inputs.site.packages.zlib");
+    CHECK(gateway.recipe.command == std::vector<std::string>{theirs.output.text()});
+    CHECK(gateway.recipe.source == *fleet.their_files["site"].tree("src", {}, {}));
+    CHECK(gateway.recipe.patches == std::vector{*fleet.files.tree("fix.patch", {}, {})});
+    CHECK(gateway.recipe.environment.at("A") == "1");
+    CHECK(gateway.recipe.environment.at("B") == ours.output.text());
+    CHECK(gateway.recipe.environment.at("C") == "demo");
+    CHECK(gateway.recipe.environment.at("CC") == "theirs");
+    CHECK(gateway.recipe.uses == std::vector{ours.output, theirs.output});
+    CHECK(gateway.main == "bin/g");
+    CHECK(gateway.limits.timeout_seconds == 7200);
+    CHECK(gateway.limits.silence_seconds == 60);
+    std::vector<std::string> keys;
+    for (const auto& changed : gateway.changed) {
+        keys.push_back(changed.key);
+        CHECK(changed.where.file == "contract.toml");
+    }
+    CHECK(keys == std::vector<std::string>{"patches", "uses", "env", "silence"});
+}
+
+TEST_CASE("an override replaces what is no list and no map") {
+    Fleet fleet(site_input + a_check +
+                    "[inputs.machine]\nhost = [\"/usr\"]\n"
+                    "[overrides.\"inputs.site.packages.gateway\"]\nsource = \"./src\"\nbuild = \"make\"\n"
+                    "root = \"inputs.machine\"\nmain = \"bin/other\"\ntimeout = \"1m\"\n",
+                {{"site", their_gateway}});
+    const auto evaluated = fleet.run();
+    CHECK(told(evaluated).empty());
+    const auto& gateway = gateway_of(evaluated);
+    CHECK(gateway.recipe.source == *fleet.files.tree("src", {}, {}));
+    CHECK(gateway.recipe.command.back() == "make");
+    CHECK(gateway.recipe.root.input == "machine");
+    CHECK(gateway.main == "bin/other");
+    CHECK(gateway.limits.timeout_seconds == 60);
+    CHECK(gateway.recipe.environment.at("A") == "1");
+}
+
+TEST_CASE("a package that nobody has changed is what it was") {
+    Fleet fleet(site_input + a_check + "[overrides.\"inputs.site.packages.zlib\"]\nmain = \"bin/z\"\n",
+                {{"site", their_gateway}});
+    Fleet without(site_input + a_check, {{"site", their_gateway}});
+    CHECK(gateway_of(fleet.run()) == gateway_of(without.run()));
+}
+
+TEST_CASE("mistakes of an override are told at its own place") {
+    const auto errors = [](const std::string& change,
+                           const std::string& name = "inputs.site.packages.gateway") {
+        Fleet fleet(site_input + a_check + "[overrides.\"" + name + "\"]\n" + change + "\n",
+                    {{"site", their_gateway}});
+        return told(fleet.run());
+    };
+    CHECK(
+        errors("main = \"bin/x\"", "inputs.site.packages.gatewy") ==
+        std::vector<std::string>{"evaluation.unknown-reference : there is no 'inputs.site.packages.gatewy'"});
+    CHECK(errors("main = \"bin/x\"", "inputs.none.packages.gateway") ==
+          std::vector<std::string>{"evaluation.unknown-reference : there is no contract 'inputs.none'"});
+    // toolchains.t is a name of theirs, and means nothing here.
+    CHECK(errors("uses = [\"toolchains.t\"]") ==
+          std::vector<std::string>{"evaluation.unknown-reference inputs.site.packages.gateway: there is no "
+                                   "'toolchains.t'"});
+    CHECK(errors("env = { X = \"${{ packages.zlib }}\" }").size() == 1);
+    CHECK(errors("patches = [\"./none.patch\"]") ==
+          std::vector<std::string>{"evaluation.missing-file inputs.site.packages.gateway: there is no file "
+                                   "'none.patch'"});
+}
+
+TEST_CASE("an override that cannot be read blocks its package") {
+    Fleet fleet(site_input + a_check + "[overrides.\"inputs.site.packages.gateway\"]\nmian = \"x\"\n",
+                {{"site", their_gateway}});
+    REQUIRE(fleet.parsed_ours.findings.size() == 1);
+    const auto evaluated = fleet.run();
+    CHECK(outcome(evaluated, "inputs.site.packages.gateway").blocked_by ==
+          std::vector<std::string>{"overrides.inputs.site.packages.gateway"});
+    CHECK(outcome(evaluated, "checks.c").outcome == Outcome::blocked);
+}

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pathspec.hpp"
+#include "contract/base/pathspec.hpp"
 
 #include <catch2/catch.hpp>
 
-using contract::pipeline::check_pathspec;
-using contract::pipeline::is_selected;
+using contract::check_pathspec;
+using contract::is_selected;
 
 TEST_CASE("pathspec: a path, a directory and a pattern select as in git") {
     const auto [path, spec, selected] = GENERATE(table<std::string, std::string, bool>({

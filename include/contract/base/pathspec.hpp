@@ -10,7 +10,7 @@
 
 #include "contract/base/result.hpp"
 
-namespace contract::pipeline {
+namespace contract {
 
 // Error bad-pathspec: empty, absolute, leaving the directory, or with magic (":(…)", ":!…").
 Result<> check_pathspec(std::string_view pathspec);
@@ -19,4 +19,4 @@ Result<> check_pathspec(std::string_view pathspec);
 bool is_selected(std::string_view path, const std::vector<std::string>& include,
                  const std::vector<std::string>& exclude);
 
-}  // namespace contract::pipeline
+}  // namespace contract

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pathspec.hpp"
+#include "contract/base/pathspec.hpp"
 
 #include <fnmatch.h>
 
@@ -8,7 +8,7 @@
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 
-namespace contract::pipeline {
+namespace contract {
 
 namespace {
 
@@ -44,4 +44,4 @@ bool is_selected(std::string_view path, const std::vector<std::string>& include,
     return (include.empty() || matches_any(text, include)) && !matches_any(text, exclude);
 }
 
-}  // namespace contract::pipeline
+}  // namespace contract
