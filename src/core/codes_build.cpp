@@ -261,19 +261,24 @@ constexpr std::array pages = std::to_array<CodePage>({
      "Read the last lines of its log; `contract log TARGET` shows the rest. A failed check runs again every "
      "time until it passes."},
     {"build.unformatted", "a formatter would change files",
-     "The formatter ran on a copy of the files that git tracks, and what it left differs from them. The finding "
+     "The formatter ran on a copy of the files that git tracks, and what it left differs from them. The "
+     "finding "
      "shows the difference, of which long ones are cut. Nothing in the repository was changed.",
      "Run `contract fmt` and commit what it changed."},
     {"build.format-refused", "a file could not be written as a formatter would have it",
-     "`contract fmt` writes a file only when it is a regular file that no symlink leads to and still is, byte for "
-     "byte, what the formatter saw. This one is not: it was edited meanwhile, or git converts its line ends, so "
+     "`contract fmt` writes a file only when it is a regular file that no symlink leads to and still is, "
+     "byte for "
+     "byte, what the formatter saw. This one is not: it was edited meanwhile, or git converts its line ends, "
+     "so "
      "that the working tree has other bytes than the repository.",
      "Run `contract fmt` again. Where git converts line ends, let .gitattributes keep them as they are."},
     {"build.patch-failed", "a patch cannot be applied",
      "A patch of the package or check does not fit its source, or is no unified diff of text. Patches are "
-     "applied exactly: every line has to be there, at the place that the patch names. The finding shows the line "
+     "applied exactly: every line has to be there, at the place that the patch names. The finding shows the "
+     "line "
      "of the patch, the line it expects and the one that is there.",
-     "Make the patch anew against the source that is pinned, or remove it if the source has the change already."},
+     "Make the patch anew against the source that is pinned, or remove it if the source has the change "
+     "already."},
     {"build.empty-source", "nothing of an input is selected as the source",
      "No file of the input matches `include` and `exclude` of the source.",
      "Correct the patterns, which are git pathspecs relative to the input."},

@@ -140,8 +140,8 @@ TEST_CASE("templates are split at the first closing braces outside quotes and br
     CHECK(show("ab ${{ x") == "syntax at 3-6");
     CHECK(show("${{ x } }}") == "syntax at 0-3");
     CHECK(show(R"(${{ r'\' }}x)") == R"({ r'\' @3}<x@11>)");
-    CHECK(show("${{ '''a' }}\n''}}''' }}x") == "{ '''a' }}\n''}}''' @3}<x@24>");
-    CHECK(show(R"(${{ """\""" }}""" }}x)") == R"({ """\""" }}""" @3}<x@21>)");
+    CHECK(show("${{ '''a' }}\n''}}''' }}x") == "{ '''a' }}\n''}}''' @3}<x@23>");
+    CHECK(show(R"(${{ """\""" }}""" }}x)") == R"({ """\""" }}""" @3}<x@20>)");
     CHECK(show("${{ a // it's }}x") == "{ a // it's @3}<x@16>");
     CHECK(show("${{ [ // it's }}\n a ] }}x") == "{ [ // it's }}\n a ] @3}<x@24>");
     CHECK(show("${{ 'a//b' }}") == "{ 'a//b' @3}");

@@ -52,7 +52,8 @@ TEST_CASE("a value is small, and what it holds is shared between copies") {
     CHECK(moved.is_null());
     CHECK(taken == text);
     moved = taken;
-    moved = moved;
+    const Value& itself = moved;
+    moved = itself;
     CHECK(moved == text);
 }
 
