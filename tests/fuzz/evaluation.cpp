@@ -42,6 +42,10 @@ public:
                         const std::vector<std::string>&) override {
         return none(path);
     }
+    Result<std::vector<std::string>> list(const std::vector<std::string>&) override {
+        return std::vector<std::string>{};
+    }
+    Result<Digest> tree_of(const std::vector<std::string>&) override { return none("."); }
 
 private:
     static Error none(std::string_view path) {
