@@ -21,7 +21,7 @@ std::size_t first_invalid_byte(std::string_view text) {
 
 bool within_limits(Mistakes& mistakes) {
     const auto text = mistakes.index().text();
-    const auto& file = mistakes.index().file();
+    const std::string& file = mistakes.index().file().text();
     if (text.size() > largest_file) {
         mistakes.add("too-large",
                      "'" + file + "' has " + count(text.size(), "byte") + ", more than the " +

@@ -15,8 +15,7 @@ bool starts_code_point(char byte) {
 
 }  // namespace
 
-TextIndex::TextIndex(std::string file, std::string_view text)
-    : file_(std::move(file)), text_(text), lines_{0} {
+TextIndex::TextIndex(FileName file, std::string_view text) : file_(file), text_(text), lines_{0} {
     std::size_t points = 0;
     for (std::size_t offset = 0; offset < text_.size(); ++offset) {
         if (offset % block_size == 0) blocks_.push_back(points);

@@ -18,7 +18,7 @@ struct Line {
 };
 
 std::string place_of(const Span& where) {
-    return where.line == 0 ? "" : harmless(where.file) + ":" + std::to_string(where.line);
+    return where.line == 0 ? "" : harmless(where.file.text()) + ":" + std::to_string(where.line);
 }
 
 std::string root_text(const core::Root& root) {
@@ -136,7 +136,8 @@ std::string overview(const core::Plan& plan, const Style& style) {
     out += section("checks",
                    lines_of(plan.checks,
                             [](const auto& one) {
-                                if (!one.description.empty() || one.depends_on.empty()) return one.description;
+                                if (!one.description.empty() || one.depends_on.empty())
+                                    return one.description;
                                 return "after " + list_text(one.depends_on, 4);
                             }),
                    style);

@@ -161,7 +161,7 @@ private:
     }
 
     Span place(const Span& literal, std::size_t begin, std::size_t end) const {
-        const auto source = surroundings_.sources().find(literal.file);
+        const auto source = surroundings_.sources().find(literal.file.text());
         if (source == surroundings_.sources().end()) return literal;
         return manifest::span_in_string(source->second, literal, begin, end);
     }

@@ -13,7 +13,7 @@ namespace contract::evaluation {
 namespace {
 
 Span place_of(const core::Text& text, std::size_t begin, std::size_t end, const Sources& sources) {
-    const auto source = sources.find(text.where.file);
+    const auto source = sources.find(text.where.file.text());
     return source == sources.end() ? text.where
                                    : manifest::span_in_string(source->second, text.where, begin, end);
 }
