@@ -12,6 +12,10 @@ namespace {
 std::size_t first_invalid_byte(std::string_view text) {
     std::size_t offset = 0;
     while (offset < text.size()) {
+        if (text[offset] > 0) {  // ASCII, which most of a contract is
+            ++offset;
+            continue;
+        }
         const auto point = code_point_at(text, offset);
         if (!point.valid || point.value == 0) break;
         offset += point.length;

@@ -34,6 +34,7 @@ private:
 
     FileName file_;
     std::string_view text_;
+    bool ascii_ = false;               // every byte is a code point
     std::vector<std::size_t> lines_;   // the offset of each line
     std::vector<std::size_t> blocks_;  // the code points before each block of block_size bytes
 };
