@@ -136,7 +136,8 @@ std::string overview(const core::Plan& plan, const Style& style) {
     out += section("checks",
                    lines_of(plan.checks,
                             [](const auto& one) {
-                                if (!one.description.empty() || one.depends_on.empty()) return one.description;
+                                if (!one.description.empty() || one.depends_on.empty())
+                                    return one.description;
                                 return "after " + list_text(one.depends_on, 4);
                             }),
                    style);
