@@ -71,6 +71,15 @@ Evaluated evaluate(const std::string& name, const std::string& text, const Scope
     return out;
 }
 
+// Of a --let for a word that always means itself, which CEL allows and never looks up.
+core::Finding never_read(const std::string& name, const std::string& word, const std::string& text) {
+    auto finding = finding_of(
+        {"value", "'" + word + "' always means itself, so this value is never read", 0, text.size(), {}},
+        name, text);
+    finding.severity = core::Severity::warning;
+    return finding;
+}
+
 bool is_variable_name(std::string_view name) {
     auto parsed = ex::Program::parse(std::string(name));
     const auto* program = std::get_if<ex::Program>(&parsed);
@@ -87,7 +96,8 @@ int run_eval(const Arguments& arguments) {
     for (const auto& let : arguments.values("--let")) {
         const auto equals = let.find('=');
         const std::string name = let.substr(0, equals);
-        if (equals == std::string::npos || !is_variable_name(name))
+        const bool is_literal = name == "true" || name == "false" || name == "null";
+        if (equals == std::string::npos || (!is_literal && !is_variable_name(name)))
             return wrong_usage(fmt::format(
                 "--let takes NAME=EXPR, and a name of letters, digits and '_' that is no reserved "
                 "word, not '{}'",
@@ -95,8 +105,10 @@ int run_eval(const Arguments& arguments) {
         const std::string file = "--let " + name;
         sources[file] = let.substr(equals + 1);
         auto evaluated = evaluate(file, sources[file], scope);
+        if (is_literal) evaluated.findings.push_back(never_read(file, name, sources[file]));
         const int status = print_findings(evaluated.findings, sources, arguments);
         if (!evaluated.value) return status;
+        if (is_literal) continue;
         scope.values.set(name, std::move(*evaluated.value));
         scope.types.set(name, ex::Type::of(ex::Kind::dynamic));
     }
@@ -122,7 +134,8 @@ const CommandSpec& eval_command() {
         "of "
         "JSON. What JSON has no form for is an object with one key that says what it is: {\"$uint\": 1}, "
         "{\"$bytes\": \"AP8=\"}, {\"$duration\": \"90s\"}.",
-        {"EXPR", "the expression; put -- before one that starts with -", true, false},
+        {"EXPR", "the expression; put -- before one that looks like an option, such as -x", true, false,
+         false, true},
         eval_options,
         run_eval};
     return command;
