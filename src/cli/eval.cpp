@@ -134,8 +134,8 @@ const CommandSpec& eval_command() {
         "of "
         "JSON. What JSON has no form for is an object with one key that says what it is: {\"$uint\": 1}, "
         "{\"$bytes\": \"AP8=\"}, {\"$duration\": \"90s\"}.",
-        {"EXPR", "the expression; put -- before one that looks like an option, such as -x", true, false,
-         false, true},
+        {"EXPR", "the expression; put -- before one that looks like an option, such as -h or --x", true,
+         false, false, true},
         eval_options,
         run_eval};
     return command;
