@@ -2,7 +2,6 @@
 #include "contract/base/span.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "contract/base/text.hpp"
 
@@ -30,12 +29,12 @@ Place advance(Place place, std::string_view text, std::size_t begin, std::size_t
 
 }  // namespace
 
-Span span_of(std::string file, std::string_view text, std::size_t begin, std::size_t end) {
+Span span_of(FileName file, std::string_view text, std::size_t begin, std::size_t end) {
     begin = std::min(begin, text.size());
     end = std::clamp(end, begin, text.size());
     const Place first = advance({}, text, 0, begin);
     const Place last = advance(first, text, begin, end);
-    return {std::move(file), first.line, first.column, last.line, last.column, begin, end};
+    return {file, first.line, first.column, last.line, last.column, begin, end};
 }
 
 std::size_t offset_of(std::string_view text, int line, int column) {

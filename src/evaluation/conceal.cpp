@@ -26,9 +26,9 @@ void blot(std::string& text, std::size_t begin, std::size_t end) {
 Sources conceal(const Sources& sources, const std::vector<Span>& secrets) {
     Sources out;
     for (const Span& secret : secrets) {
-        const auto source = sources.find(secret.file);
+        const auto source = sources.find(secret.file.text());
         if (source == sources.end()) continue;
-        const auto made = out.emplace(secret.file, source->second).first;
+        const auto made = out.emplace(secret.file.text(), source->second).first;
         blot(made->second, secret.begin_byte, secret.end_byte);
     }
     return out;

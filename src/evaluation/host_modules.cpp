@@ -69,8 +69,8 @@ void HostModules::report(std::size_t target, Reports& reports, std::vector<std::
     for (auto& finding : reports.take()) {
         if (finding.severity == core::Severity::error) host.failed = true;
         const Span where = finding.where.value_or(Span{});
-        const std::string key = finding.code + '\n' + where.file + '\n' + std::to_string(where.begin_byte) +
-                                '\n' + finding.message;
+        const std::string key = finding.code + '\n' + where.file.text() + '\n' +
+                                std::to_string(where.begin_byte) + '\n' + finding.message;
         if (common != nullptr) common->push_back(key);
         if (const auto found = told_.find(key); found != told_.end()) {
             if (found->second.finding->target != host.name) found->second.hosts.push_back(host.name);

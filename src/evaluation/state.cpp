@@ -167,7 +167,7 @@ core::Finding& State::warn(std::string target, std::string code, std::string mes
 }
 
 Span State::place(const Span& literal, std::size_t begin, std::size_t end) const {
-    const auto source = sources.find(literal.file);
+    const auto source = sources.find(literal.file.text());
     if (source == sources.end()) return literal;
     return manifest::span_in_string(source->second, literal, begin, end);
 }

@@ -12,6 +12,10 @@ namespace {
 std::size_t first_invalid_byte(std::string_view text) {
     std::size_t offset = 0;
     while (offset < text.size()) {
+        if (text[offset] > 0) {  // ASCII, which most of a contract is
+            ++offset;
+            continue;
+        }
         const auto point = code_point_at(text, offset);
         if (!point.valid || point.value == 0) break;
         offset += point.length;
@@ -21,7 +25,7 @@ std::size_t first_invalid_byte(std::string_view text) {
 
 bool within_limits(Mistakes& mistakes) {
     const auto text = mistakes.index().text();
-    const auto& file = mistakes.index().file();
+    const std::string& file = mistakes.index().file().text();
     if (text.size() > largest_file) {
         mistakes.add("too-large",
                      "'" + file + "' has " + count(text.size(), "byte") + ", more than the " +

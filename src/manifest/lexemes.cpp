@@ -53,10 +53,14 @@ bool is_date_and_space(std::string_view text, std::size_t begin, std::size_t end
            text[end + 3] == ':';
 }
 
+bool ends_scalar(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',' || c == ']' || c == '}' || c == '#';
+}
+
 std::size_t end_of_scalar(std::string_view text, std::size_t begin) {
-    constexpr std::string_view terminators = " \t\r\n,]}#";
-    const auto find = [&](std::size_t from) {
-        return std::min(text.find_first_of(terminators, from), text.size());
+    const auto find = [&](std::size_t at) {
+        while (at < text.size() && !ends_scalar(text[at])) ++at;
+        return at;
     };
     const std::size_t end = find(begin);
     return is_date_and_space(text, begin, end) ? find(end + 1) : end;
@@ -121,19 +125,23 @@ std::size_t end_of_value(std::string_view text, std::size_t begin) {
     }
 }
 
+std::size_t end_of_key_part(std::string_view text, std::size_t begin) {
+    if (begin < text.size() && (text[begin] == '"' || text[begin] == '\'')) return end_of_string(text, begin);
+    std::size_t at = begin;
+    while (at < text.size() && is_bare(text[at])) ++at;
+    return at;
+}
+
 std::vector<Segment> key_at(std::string_view text, std::size_t begin, std::size_t& end) {
     std::vector<Segment> segments;
     std::size_t at = begin;
     for (;;) {
         at = skip_blanks(text, at);
         const std::size_t from = at;
-        if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
-            at = end_of_string(text, at);
-            segments.push_back({decode_string(text.substr(from, at - from)).value, {from, at}});
-        } else {
-            while (at < text.size() && is_bare(text[at])) ++at;
-            segments.push_back({std::string(text.substr(from, at - from)), {from, at}});
-        }
+        at = end_of_key_part(text, from);
+        const auto part = text.substr(from, at - from);
+        const bool in_quotes = !part.empty() && (part[0] == '"' || part[0] == '\'');
+        segments.push_back({in_quotes ? decode_string(part).value : std::string(part), {from, at}});
         at = skip_blanks(text, at);
         if (at >= text.size() || text[at] != '.') break;
         ++at;
@@ -147,6 +155,10 @@ std::optional<std::size_t> deeper_than(std::string_view text, std::size_t limit)
     std::size_t depth = 0, dots = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at];
+        if (is_bare(c) || is_blank(c)) {
+            ++at;
+            continue;
+        }
         if (c == '"' || c == '\'') {
             at = end_of_string(text, at);
             continue;

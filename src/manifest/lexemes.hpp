@@ -33,6 +33,8 @@ std::size_t end_of_value(std::string_view text, std::size_t begin);
 // Behind spaces, tabs, line ends and comments.
 std::size_t skip_gap(std::string_view text, std::size_t begin);
 
+// Behind the part of a dotted key that starts at `begin`.
+std::size_t end_of_key_part(std::string_view text, std::size_t begin);
 // The parts of the dotted key at `begin`; `end` is moved behind it and the blanks that follow.
 std::vector<Segment> key_at(std::string_view text, std::size_t begin, std::size_t& end);
 

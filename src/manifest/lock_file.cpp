@@ -288,7 +288,7 @@ ParsedLock parse_lock(std::string file, std::string_view text) {
         read_lock(root, out.lock);
     }
     out.findings = mistakes.take();
-    for (auto& finding : out.findings) become_bad_lock(finding, harmless(index.file()));
+    for (auto& finding : out.findings) become_bad_lock(finding, harmless(index.file().text()));
     return out;
 }
 

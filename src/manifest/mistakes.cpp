@@ -30,7 +30,7 @@ std::vector<core::Finding> Mistakes::take_in_order() {
 }
 
 core::Edit Mistakes::edit(std::size_t begin, std::size_t end, std::string text) const {
-    return {index_->file(), begin, end, std::move(text)};
+    return {index_->file().text(), begin, end, std::move(text)};
 }
 
 }  // namespace contract::manifest

@@ -103,8 +103,8 @@ std::optional<core::Text> unquoted(Mistakes& mistakes, const core::Entry& option
     return core::Text{std::move(path), at->value.where};
 }
 
-core::OptionDeclaration read_declaration(Table& root, const core::Entry& member) {
-    auto& mistakes = root.mistakes();
+core::OptionDeclaration read_declaration(Mistakes& mistakes, const core::Shape& shape,
+                                         const core::Entry& member) {
     const auto before = mistakes.count();
     core::OptionDeclaration option;
     option.where = member.value.where;
@@ -119,7 +119,7 @@ core::OptionDeclaration read_declaration(Table& root, const core::Entry& member)
     if (member.value.map() == nullptr) {
         wrong_type(mistakes, path, member.value, "a table");
     } else {
-        Table table(mistakes, root.shape_at("options"), path, *member.value.map(), member.value.where);
+        Table table(mistakes, shape, path, *member.value.map(), member.value.where);
         read_option(table, option);
         table.finish();
     }
@@ -138,7 +138,9 @@ void read_options(Table& root, core::Module& module) {
         return;
     }
     module.options.reserve(entry->value.map()->size());
-    for (const auto& member : *entry->value.map()) module.options.push_back(read_declaration(root, member));
+    const core::Shape& shape = root.shape_at("options");
+    for (const auto& member : *entry->value.map())
+        module.options.push_back(read_declaration(mistakes, shape, member));
 }
 
 void read_moves(Table& root, core::Module& module) {

@@ -111,8 +111,9 @@ void report_syntax(Mistakes& mistakes, const SyntaxError& error) {
     const std::size_t begin = line_start(text, error.offset);
     const auto line = text.substr(begin, text.find('\n', begin) - begin);
     if (has_conflict_marker(line)) {
-        auto& finding = mistakes.add("syntax", "'" + index.file() + "' holds the conflict markers of a merge",
-                                     index.span(begin, begin + 7), "git left this here");
+        auto& finding =
+            mistakes.add("syntax", "'" + index.file().text() + "' holds the conflict markers of a merge",
+                         index.span(begin, begin + 7), "git left this here");
         finding.help.emplace_back("resolve the merge: keep one side and remove the marker lines");
         return;
     }

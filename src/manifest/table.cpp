@@ -11,6 +11,12 @@
 
 namespace contract::manifest {
 
+namespace {
+
+constexpr std::size_t usual_keys = 16;  // that a reader asks for
+
+}  // namespace
+
 std::string this_program() {
     return "contract " CONTRACT_VERSION;
 }
@@ -104,8 +110,10 @@ const core::Key& Table::row(std::string_view key) const {
     throw InternalError("manifest: '" + path_of(key) + "' has no row in the table of keys");
 }
 
-void Table::expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const {
-    if (shape_ == nullptr || std::find(kinds.begin(), kinds.end(), row(key).kind) != kinds.end()) return;
+const core::Key* Table::expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const {
+    if (shape_ == nullptr) return nullptr;
+    const core::Key& expected = row(key);
+    if (std::find(kinds.begin(), kinds.end(), expected.kind) != kinds.end()) return &expected;
     throw InternalError("manifest: '" + path_of(key) + "' is of another kind in the table of keys");
 }
 
@@ -118,10 +126,15 @@ bool Table::is_known(std::string_view key) const {
 }
 
 const core::Entry* Table::take(std::string_view key) {
-    if (shape_ != nullptr) row(key);
-    if (!is_known(key)) known_.emplace_back(key);
+    return known(shape_ == nullptr ? key : row(key).name);
+}
+
+// `name` is of a row, whose text is there for as long as the process, or it came from the caller.
+const core::Entry* Table::known(std::string_view name) {
+    if (known_.empty()) known_.reserve(usual_keys);
+    if (!is_known(name)) known_.push_back(name);
     const auto found = std::find_if(map_->begin(), map_->end(),
-                                    [&](const core::Entry& entry) { return entry.key.value == key; });
+                                    [&](const core::Entry& entry) { return entry.key.value == name; });
     return found == map_->end() ? nullptr : &*found;
 }
 
@@ -137,14 +150,20 @@ const core::Entry* Table::need(std::string_view key, std::string_view example) {
 }
 
 std::optional<core::Text> Table::text(std::string_view key) {
-    expect(key, {core::KeyKind::string, core::KeyKind::word});
-    const auto* entry = take(key);
-    return entry == nullptr ? std::nullopt : as_text(*mistakes_, path_of(key), entry->value);
+    const auto* row = expect(key, {core::KeyKind::string, core::KeyKind::word});
+    const auto* entry = known(row == nullptr ? key : row->name);
+    return entry == nullptr ? std::nullopt : text_of(key, entry->value);
+}
+
+// The path is made only for a finding: large contracts have tens of thousands of texts.
+std::optional<core::Text> Table::text_of(std::string_view key, const core::Value& value) {
+    if (const auto* string = value.string()) return core::Text{*string, value.where};
+    return as_text(*mistakes_, path_of(key), value);
 }
 
 std::optional<core::Text> Table::need_text(std::string_view key, std::string_view example) {
     const auto* entry = need(key, example);
-    return entry == nullptr ? std::nullopt : as_text(*mistakes_, path_of(key), entry->value);
+    return entry == nullptr ? std::nullopt : text_of(key, entry->value);
 }
 
 std::optional<core::Texts> Table::texts(std::string_view key) {
@@ -154,8 +173,8 @@ std::optional<core::Texts> Table::texts(std::string_view key) {
 }
 
 std::optional<bool> Table::flag(std::string_view key) {
-    expect(key, {core::KeyKind::flag});
-    const auto* entry = take(key);
+    const auto* row = expect(key, {core::KeyKind::flag});
+    const auto* entry = known(row == nullptr ? key : row->name);
     if (entry == nullptr) return std::nullopt;
     if (const auto* value = entry->value.boolean()) return *value;
     wrong_type(*mistakes_, path_of(key), entry->value, "a boolean").help.emplace_back("write true or false");
@@ -245,7 +264,7 @@ void Table::refuse(std::string_view key, std::string_view reason) {
     const auto entry = std::find_if(map_->begin(), map_->end(),
                                     [&](const core::Entry& other) { return other.key.value == key; });
     if (entry == map_->end()) return;
-    known_.emplace_back(key);
+    known_.push_back(key);
     mistakes_->add("unknown-key", "there is no key '" + path_of(key) + "'", entry->key.where, "not a key")
         .help.emplace_back(reason);
 }
@@ -268,7 +287,7 @@ void Table::report_unknown(const core::Entry& entry) {
     for (const auto& name : known_)
         if (std::none_of(map_->begin(), map_->end(),
                          [&](const auto& other) { return other.key.value == name; }))
-            free.push_back(name);
+            free.emplace_back(name);
     auto& finding =
         mistakes_->add("unknown-key", "unknown key '" + path_of(entry.key.value) + "'", entry.key.where,
                        "not a key of " + (path_.empty() ? "the manifest" : "'" + path_ + "'"));

@@ -3,6 +3,7 @@
 // One table of a file, read key by key. What nobody asked for is reported by finish(), with the nearest name
 // that somebody did. A key with a mistake reads as absent. In contract.toml and module files a table has a
 // shape, and to ask for a key that the shape has not, or for another kind of value, is a broken invariant.
+// The text of a key that is asked for has to outlive the table.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +61,9 @@ public:
 
 private:
     const core::Key& row(std::string_view key) const;
-    void expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const;
+    const core::Key* expect(std::string_view key, std::initializer_list<core::KeyKind> kinds) const;
+    const core::Entry* known(std::string_view name);
+    std::optional<core::Text> text_of(std::string_view key, const core::Value& value);
     std::optional<core::Text> one_of(std::string_view key, const std::vector<std::string>& words);
     bool is_known(std::string_view key) const;
     void report_unknown(const core::Entry& entry);
@@ -71,7 +74,7 @@ private:
     std::string path_;
     const core::Map* map_;
     Span where_;
-    std::vector<std::string> known_;
+    std::vector<std::string_view> known_;
     bool ignore_rest_ = false;
 };
 

@@ -15,9 +15,9 @@ namespace contract::manifest {
 class TextIndex {
 public:
     // `text` must outlive the index.
-    TextIndex(std::string file, std::string_view text);
+    TextIndex(FileName file, std::string_view text);
 
-    const std::string& file() const { return file_; }
+    FileName file() const { return file_; }
     std::string_view text() const { return text_; }
     // Offsets past the end are moved to the end.
     Span span(std::size_t begin, std::size_t end) const;
@@ -32,8 +32,9 @@ private:
     Place place(std::size_t offset) const;
     std::size_t code_points_before(std::size_t offset) const;
 
-    std::string file_;
+    FileName file_;
     std::string_view text_;
+    bool ascii_ = false;               // every byte is a code point
     std::vector<std::size_t> lines_;   // the offset of each line
     std::vector<std::size_t> blocks_;  // the code points before each block of block_size bytes
 };

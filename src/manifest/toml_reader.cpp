@@ -39,46 +39,52 @@ std::size_t offset_of(const TextIndex& index, const toml::source_position& posit
     return index.offset(position.line, position.column + column_shift(index, position.line));
 }
 
+// Takes the texts out of the tables it reads.
 class Converter {
 public:
     explicit Converter(const TextIndex& index) : index_(index), text_(index.text()) {}
 
-    core::Map entries(const toml::table& table) const {
-        core::Map map;
-        map.reserve(table.size());
-        for (const auto& [key, node] : table) map.push_back({name(key), value(node, key)});
+    core::Map entries(toml::table& table) const {
         // toml++ sorts by name; the document's order is that of the keys' places.
-        std::sort(map.begin(), map.end(), [](const core::Entry& a, const core::Entry& b) {
-            return a.key.where.begin_byte < b.key.where.begin_byte;
-        });
+        std::vector<Member> members;
+        members.reserve(table.size());
+        for (auto&& [key, node] : table)
+            members.push_back({offset_of(index_, key.source().begin), &key, &node});
+        std::sort(members.begin(), members.end(),
+                  [](const Member& a, const Member& b) { return a.begin < b.begin; });
+        core::Map map;
+        map.reserve(members.size());
+        for (const Member& member : members) {
+            const Span where = index_.span(member.begin, end_of_key_part(text_, member.begin));
+            map.push_back({{std::string(member.key->str()), where}, value(*member.node, *member.key, where)});
+        }
         return map;
     }
 
 private:
-    Located<std::string> name(const toml::key& key) const {
-        const std::size_t begin = offset_of(index_, key.source().begin);
-        std::size_t end = begin;
-        const auto segments = key_at(text_, begin, end);
-        return {std::string(key.str()), index_.span(begin, segments.front().extent.end)};
-    }
+    struct Member {
+        std::size_t begin;
+        const toml::key* key;
+        toml::node* node;
+    };
 
-    core::Value value(const toml::node& node, const toml::key& key) const {
+    core::Value value(toml::node& node, const toml::key& key, const Span& key_where) const {
         const std::size_t begin = offset_of(index_, node.source().begin);
         // A table made by a dotted key has the place of its key.
         const bool dotted = node.is_table() && node.source().begin == key.source().begin;
-        return {data(node, begin), dotted ? name(key).where : span(begin)};
+        return {data(node, begin), dotted ? key_where : span(begin)};
     }
-    core::Value element(const toml::node& node) const {
+    core::Value element(toml::node& node) const {
         const std::size_t begin = offset_of(index_, node.source().begin);
         return {data(node, begin), span(begin)};
     }
     Span span(std::size_t begin) const { return index_.span(begin, end_of_value(text_, begin)); }
 
-    decltype(core::Value::data) data(const toml::node& node, std::size_t begin) const {
+    decltype(core::Value::data) data(toml::node& node, std::size_t begin) const {
         switch (node.type()) {
             case toml::node_type::table: return entries(*node.as_table());
             case toml::node_type::array: return list(*node.as_array());
-            case toml::node_type::string: return node.as_string()->get();
+            case toml::node_type::string: return std::move(node.as_string()->get());
             case toml::node_type::integer: return std::int64_t{node.as_integer()->get()};
             case toml::node_type::floating_point: return node.as_floating_point()->get();
             case toml::node_type::boolean: return node.as_boolean()->get();
@@ -88,10 +94,10 @@ private:
             }
         }
     }
-    core::List list(const toml::array& array) const {
+    core::List list(toml::array& array) const {
         core::List values;
         values.reserve(array.size());
-        for (const auto& node : array) values.push_back(element(node));
+        for (auto& node : array) values.push_back(element(node));
         return values;
     }
 
@@ -119,7 +125,7 @@ SyntaxError syntax_error(const TextIndex& index, const toml::parse_error& error)
 
 std::variant<core::Value, SyntaxError> read_toml(const TextIndex& index) {
     try {
-        const toml::table root = toml::parse(index.text());
+        toml::table root = toml::parse(index.text());
         return core::Value{Converter(index).entries(root), index.span(0, 0)};
     } catch (const toml::parse_error& error) {
         return syntax_error(index, error);

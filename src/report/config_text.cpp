@@ -13,7 +13,7 @@ namespace contract::report {
 namespace {
 
 std::string place_of(const Span& where) {
-    return where.line == 0 ? "" : harmless(where.file) + ":" + std::to_string(where.line);
+    return where.line == 0 ? "" : harmless(where.file.text()) + ":" + std::to_string(where.line);
 }
 
 std::string shortened(const std::string& text, std::size_t most) {

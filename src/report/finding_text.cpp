@@ -11,7 +11,8 @@ namespace contract::report {
 namespace {
 
 std::string place_text(const Span& where) {
-    return harmless(where.file) + ":" + std::to_string(where.line) + ":" + std::to_string(where.column);
+    return harmless(where.file.text()) + ":" + std::to_string(where.line) + ":" +
+           std::to_string(where.column);
 }
 
 constexpr std::size_t longest_message = 1000;  // bytes; the JSON report has the whole

@@ -23,7 +23,7 @@ json::Value variables_member(const std::map<std::string, std::string>& variables
 
 json::Value where_member(const Span& where) {
     if (where.line == 0) return {};
-    return json::Object{{"file", text_member(where.file)},
+    return json::Object{{"file", text_member(where.file.text())},
                         {"line", where.line},
                         {"column", where.column},
                         {"end_line", where.end_line},

@@ -18,7 +18,7 @@ struct Line {
 };
 
 std::string place_of(const Span& where) {
-    return where.line == 0 ? "" : harmless(where.file) + ":" + std::to_string(where.line);
+    return where.line == 0 ? "" : harmless(where.file.text()) + ":" + std::to_string(where.line);
 }
 
 std::string root_text(const core::Root& root) {

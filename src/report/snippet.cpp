@@ -115,13 +115,14 @@ private:
 int gutter_width(const std::vector<Mark>& marks, const Sources& sources) {
     int largest = 1;
     for (const auto& mark : marks)
-        if (sources.find(mark.where.file) != sources.end()) largest = std::max(largest, mark.where.line);
+        if (sources.find(mark.where.file.text()) != sources.end())
+            largest = std::max(largest, mark.where.line);
     return static_cast<int>(std::to_string(largest).size());
 }
 
 std::string draw(std::vector<Mark> marks, const Sources& sources, int gutter, core::Severity severity,
                  const Style& style) {
-    const auto source = marks.empty() ? sources.end() : sources.find(marks.front().where.file);
+    const auto source = marks.empty() ? sources.end() : sources.find(marks.front().where.file.text());
     if (source == sources.end()) return {};
     std::stable_sort(marks.begin(), marks.end(),
                      [](const Mark& a, const Mark& b) { return a.where.line < b.where.line; });

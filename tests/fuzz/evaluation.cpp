@@ -79,10 +79,10 @@ Texts texts_of(std::string_view input) {
 }
 
 void check_place(const Span& where, const Texts& texts) {
-    const auto file = texts.files.texts.find(where.file);
+    const auto file = texts.files.texts.find(where.file.text());
     const std::string& text = file == texts.files.texts.end() ? texts.manifest : file->second;
     require(where.begin_byte <= where.end_byte && where.end_byte <= text.size(), "places lie in the text",
-            where.file);
+            where.file.text());
 }
 
 std::string codes(const core::StageResult& result) {

@@ -9,12 +9,14 @@
 #include <string>
 #include <string_view>
 
+#include "contract/base/file_name.hpp"
+
 namespace contract {
 
 // Lines and columns are 1-based; columns count code points; the end is exclusive. Bytes are offsets in the
 // file.
 struct Span {
-    std::string file;  // relative to the contract directory, "contract.toml"
+    FileName file;  // relative to the contract directory, "contract.toml"
     int line = 0;
     int column = 0;
     int end_line = 0;
@@ -36,12 +38,12 @@ struct Located {
     friend bool operator==(const Located&, const Located&) = default;
 };
 
-// The text of every file that a Span may point into, by Span::file.
+// The text of every file that a Span may point into, by the text of Span::file.
 using Sources = std::map<std::string, std::string, std::less<>>;
 
 // The span of [begin, end) in text. Offsets past the end are moved to the end; bytes that are not UTF-8 count
 // as one column each. Linear in `end`.
-Span span_of(std::string file, std::string_view text, std::size_t begin, std::size_t end);
+Span span_of(FileName file, std::string_view text, std::size_t begin, std::size_t end);
 
 // The byte offset of a 1-based line and column; text.size() when there is no such place.
 std::size_t offset_of(std::string_view text, int line, int column);

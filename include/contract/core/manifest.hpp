@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "contract/base/boxed.hpp"
 #include "contract/core/value.hpp"
 
 namespace contract::core {
@@ -188,13 +189,14 @@ struct OptionDeclaration {
     Text path;
     Span where;  // the header
     Text type;   // "list(string)"
-    std::optional<Value> default_value;
-    std::optional<Text> description;
-    std::optional<Text> check;    // an expression over `value`
-    std::optional<Text> message;  // of the check
-    std::optional<Value> least;   // min: a number; of a list, its length
-    std::optional<Value> most;    // max
-    std::optional<Text> match;    // RE2, the whole string
+    // Most options have few of these, and contracts may have many options.
+    Boxed<Value> default_value;
+    Boxed<Text> description;
+    Boxed<Text> check;    // an expression over `value`
+    Boxed<Text> message;  // of the check
+    Boxed<Value> least;   // min: a number; of a list, its length
+    Boxed<Value> most;    // max
+    Boxed<Text> match;    // RE2, the whole string
     bool unique = false;
     bool readonly = false;
     bool sensitive = false;

@@ -38,6 +38,9 @@ public:
     Declarations(ModuleSet& set, const Surroundings& surroundings) : set_(set), surroundings_(surroundings) {}
 
     void compile() {
+        std::size_t number = 0;
+        for (const auto& module : set_.modules) number += module.module->options.size();
+        set_.tree.reserve(number);
         for (std::size_t i = 0; i < set_.modules.size(); ++i)
             for (const auto& declaration : set_.modules[i].module->options)
                 set_.tree.declare(declaration, i, set_.reports, surroundings_.sources());
@@ -112,7 +115,7 @@ private:
     }
 
     void add_bound(OptionIndex index, const core::OptionDeclaration& declaration,
-                   const std::optional<core::Value>& value, const char* sign) {
+                   const Boxed<core::Value>& value, const char* sign) {
         const OptionType& type = set_.tree.option(index).type;
         if (!value || !can_have_bounds(type)) return;
         const OptionType& inner = type.kind == OptionKind::optional ? type.of[0] : type;
@@ -161,7 +164,7 @@ private:
     }
 
     Span place(const Span& literal, std::size_t begin, std::size_t end) const {
-        const auto source = surroundings_.sources().find(literal.file);
+        const auto source = surroundings_.sources().find(literal.file.text());
         if (source == surroundings_.sources().end()) return literal;
         return manifest::span_in_string(source->second, literal, begin, end);
     }
@@ -221,10 +224,9 @@ private:
         for (NodeIndex at = index; at != OptionTree::root; at = set_.tree.node(at).parent) {
             const Node& node = set_.tree.node(at);
             const Node& parent = set_.tree.node(node.parent);
-            const auto known = parent.children.find(node.name);
-            const bool real = is_placeholder(node.name)
-                                  ? parent.placeholder == at
-                                  : known != parent.children.end() && known->second == at;
+            const NodeIndex* known = parent.children.find(node.name);
+            const bool real =
+                is_placeholder(node.name) ? parent.placeholder == at : known != nullptr && *known == at;
             if (!real) return true;
         }
         return false;

@@ -13,7 +13,7 @@ namespace contract::evaluation {
 namespace {
 
 Span place_of(const core::Text& text, std::size_t begin, std::size_t end, const Sources& sources) {
-    const auto source = sources.find(text.where.file);
+    const auto source = sources.find(text.where.file.text());
     return source == sources.end() ? text.where
                                    : manifest::span_in_string(source->second, text.where, begin, end);
 }
@@ -115,9 +115,8 @@ std::optional<NodeIndex> OptionTree::reach(const core::OptionDeclaration& declar
 std::optional<NodeIndex> OptionTree::own_child(NodeIndex parent, const std::string& part) const {
     const Node& node = nodes_[parent];
     if (is_placeholder(part)) return node.placeholder;
-    const auto known = node.children.find(part);
-    if (known == node.children.end()) return std::nullopt;
-    return known->second;
+    const NodeIndex* known = node.children.find(part);
+    return known == nullptr ? std::nullopt : std::optional(*known);
 }
 
 NodeIndex OptionTree::add_child(NodeIndex parent, const std::string& part) {
@@ -129,7 +128,7 @@ NodeIndex OptionTree::add_child(NodeIndex parent, const std::string& part) {
     if (is_placeholder(part))
         nodes_[parent].placeholder = made;
     else
-        nodes_[parent].children.emplace(part, made);
+        nodes_[parent].children.add(part, made);
     return made;
 }
 

@@ -155,7 +155,7 @@ private:
             for (const auto& read : expression.reads)
                 graph_.reached(read, [&](std::size_t reached) {
                     if (reached != needed || found) return;
-                    const auto source = surroundings_.sources().find(expression.literal.file);
+                    const auto source = surroundings_.sources().find(expression.literal.file.text());
                     found = source == surroundings_.sources().end()
                                 ? expression.literal
                                 : manifest::span_in_string(source->second, expression.literal,

@@ -101,10 +101,11 @@ private:
         const Option& option = run_.set_.tree.option(*node.option);
         Problem problem{"value", "'" + run_.path_of(*node.option, keys) + "' has no value", 0, 0, {}};
         const Span& where = option.where();
-        problem.help.push_back(
-            "it is declared without a default" +
-            (where.file.empty() ? std::string() : " at " + where.file + ":" + std::to_string(where.line)) +
-            "; set it");
+        problem.help.push_back("it is declared without a default" +
+                               (where.file.empty()
+                                    ? std::string()
+                                    : " at " + where.file.text() + ":" + std::to_string(where.line)) +
+                               "; set it");
         return problem;
     }
 
@@ -223,7 +224,7 @@ std::string HostRun::path_of(OptionIndex option, const std::string& keys) const 
 }
 
 Span HostRun::place(const Expression& expression, std::size_t begin, std::size_t end) const {
-    const auto source = surroundings_.sources().find(expression.literal.file);
+    const auto source = surroundings_.sources().find(expression.literal.file.text());
     if (source == surroundings_.sources().end()) return expression.literal;
     return manifest::span_in_string(source->second, expression.literal, expression.offset + begin,
                                     expression.offset + end);

@@ -13,18 +13,22 @@ const std::pair<const core::OptionDeclaration*, std::size_t>* Option::default_fr
     return nullptr;
 }
 
+void OptionTree::reserve(std::size_t options) {
+    options_.reserve(options);
+    nodes_.reserve(options + 1);
+}
+
 std::optional<NodeIndex> OptionTree::child(NodeIndex index, std::string_view key) const {
     const Node& node = nodes_[index];
     if (node.placeholder) return node.placeholder;
-    const auto found = node.children.find(key);
-    if (found == node.children.end()) return std::nullopt;
-    return found->second;
+    const NodeIndex* found = node.children.find(key);
+    return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::optional<NodeIndex> OptionTree::old_child(NodeIndex index, std::string_view key) const {
     const Node& node = nodes_[index];
-    const auto found = node.old_children.find(key);
-    return found == node.old_children.end() ? node.old_placeholder : std::optional(found->second);
+    const NodeIndex* found = node.old_children.find(key);
+    return found == nullptr ? node.old_placeholder : std::optional(*found);
 }
 
 std::optional<NodeIndex> OptionTree::find(const std::vector<std::string>& parts, Old old) const {
@@ -54,9 +58,8 @@ std::optional<NodeIndex> OptionTree::remember(const std::vector<std::string>& pa
         }
         is_old = true;
         auto found = placeholder ? nodes_[at].old_placeholder : std::nullopt;
-        if (const auto known = nodes_[at].old_children.find(part);
-            !placeholder && known != nodes_[at].old_children.end())
-            found = known->second;
+        if (const NodeIndex* known = nodes_[at].old_children.find(part); !placeholder && known != nullptr)
+            found = *known;
         if (!found) {
             found = static_cast<NodeIndex>(nodes_.size());
             Node made;
@@ -66,7 +69,7 @@ std::optional<NodeIndex> OptionTree::remember(const std::vector<std::string>& pa
             if (placeholder)
                 nodes_[at].old_placeholder = found;
             else
-                nodes_[at].old_children.emplace(part, *found);
+                nodes_[at].old_children.add(part, *found);
         }
         at = *found;
     }
@@ -93,6 +96,7 @@ std::vector<OptionIndex> OptionTree::options_below(NodeIndex index) const {
         if (node.placeholder) open.push_back(*node.placeholder);
         for (const auto& child : node.children) open.push_back(child.second);
     }
+    std::sort(found.begin(), found.end());
     return found;
 }
 

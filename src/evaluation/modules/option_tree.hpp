@@ -7,11 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "children.hpp"
 #include "contract/core/manifest.hpp"
 #include "contract/manifest/module_file.hpp"
 #include "option_type.hpp"
@@ -42,8 +42,6 @@ struct Option {
 };
 
 struct Node {
-    using Children = std::map<std::string, NodeIndex, std::less<>>;
-
     std::string name;  // the last part: "vhosts", "<name>"
     NodeIndex parent = 0;
     Children children;
@@ -62,6 +60,7 @@ class OptionTree {
 public:
     OptionTree() : nodes_(1) {}
 
+    void reserve(std::size_t options);  // as many are going to be declared
     // A declaration with a mistake is reported, unless it has been, and makes an option that is broken.
     void declare(const core::OptionDeclaration& declaration, std::size_t module, Reports& reports,
                  const Sources& sources);
@@ -86,7 +85,7 @@ public:
     // The node of a declared path, placeholders and all; names of old are followed where `follow` says so.
     enum class Old { ignored, followed };
     std::optional<NodeIndex> find(const std::vector<std::string>& parts, Old old) const;
-    // Every option at or below a node, and every placeholder's parent.
+    // Every option at or below a node in the order of their declarations, and every placeholder's parent.
     std::vector<OptionIndex> options_below(NodeIndex index) const;
     std::vector<NodeIndex> maps_below(NodeIndex index) const;
 

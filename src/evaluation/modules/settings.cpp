@@ -131,7 +131,7 @@ private:
     }
 
     Span place(const Span& literal, std::size_t begin, std::size_t end) const {
-        const auto source = surroundings_.sources().find(literal.file);
+        const auto source = surroundings_.sources().find(literal.file.text());
         if (source == surroundings_.sources().end()) return literal;
         return manifest::span_in_string(source->second, literal, begin, end);
     }
@@ -140,7 +140,7 @@ private:
     // ── down the tree of options and the table of values at once ──
     void walk(NodeIndex at, const core::Value& value, Way& way, Keys& keys, const Span* innermost) {
         const Node& node = set_.tree.node(at);
-        if (node.option) return define(*node.option, value, keys, shown(way), innermost);
+        if (node.option) return define(*node.option, value, keys, way, innermost);
         if (value.map() == nullptr) return refuse_table(at, value, way);
         for (const auto& entry : *value.map()) {
             way.push_back(&entry);
@@ -236,6 +236,7 @@ private:
     std::vector<std::string> names_in(NodeIndex at) const {
         std::vector<std::string> names;
         for (const auto& child : set_.tree.node(at).children) names.push_back(child.first);
+        std::sort(names.begin(), names.end());
         if (set_.tree.node(at).placeholder)
             names.push_back(set_.tree.node(*set_.tree.node(at).placeholder).name);
         return names;
@@ -285,7 +286,7 @@ private:
         if (enters) add_to_maps(set_.tree.node(node).parent, index);
     }
 
-    void define(OptionIndex index, const core::Value& value, const Keys& keys, std::string path,
+    void define(OptionIndex index, const core::Value& value, const Keys& keys, const Way& way,
                 const Span* entry) {
         const Option& option = set_.tree.option(index);
         Definition made;
@@ -298,8 +299,8 @@ private:
         made.value = texts_.value(value, keys_interpolate_, made.broken);
         if (!made.broken && made.value.form == CompiledValue::Form::constant)
             if (auto wrong = mismatch(option.type, made.value.constant))
-                wrong_.push_back({static_cast<std::uint32_t>(set_.definitions.size()), std::move(path),
-                                  std::move(*wrong)});
+                wrong_.push_back(
+                    {static_cast<std::uint32_t>(set_.definitions.size()), shown(way), std::move(*wrong)});
         if (option.readonly && !check_readonly(set_, option, module_, made.where)) made.broken = true;
         add_definition(std::move(made));
     }
@@ -337,6 +338,11 @@ private:
 
 void compile_settings(ModuleSet& set, Surroundings& surroundings) {
     Settings settings(set, surroundings);
+    std::size_t tables = 0;  // at least so many definitions, where options are not in tables of their own
+    for (const auto& module : set.modules)
+        for (const auto& setting : module.module->settings)
+            if (setting.values) tables += setting.values->map()->size();
+    set.definitions.reserve(tables);
     for (std::size_t i = 0; i < set.modules.size(); ++i) settings.compile_module(i);
     settings.report_mismatches();
 }

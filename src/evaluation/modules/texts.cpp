@@ -54,7 +54,7 @@ std::string_view kind_word(expression::Kind kind) {
 }  // namespace
 
 Span TextCompiler::place(const Span& literal, std::size_t begin, std::size_t end) const {
-    const auto source = surroundings_.sources().find(literal.file);
+    const auto source = surroundings_.sources().find(literal.file.text());
     if (source == surroundings_.sources().end()) return literal;
     return manifest::span_in_string(source->second, literal, begin, end);
 }

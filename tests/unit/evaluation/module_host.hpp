@@ -39,7 +39,7 @@ struct ModuleHost : Contract {
         const Span where = finding.where.value_or(Span{});
         std::string out = finding.code.substr(finding.code.find('.') + 1);
         if (finding.severity == core::Severity::warning) out += " (warning)";
-        return out + " " + where.file + ":" + std::to_string(where.line) + ":" +
+        return out + " " + where.file.text() + ":" + std::to_string(where.line) + ":" +
                std::to_string(where.column) + " " + finding.message;
     }
 };

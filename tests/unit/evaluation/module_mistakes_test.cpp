@@ -142,7 +142,8 @@ std::vector<std::string> found_without(std::size_t left_out) {
         for (const auto& finding : list) {
             INFO(ModuleHost::told(finding));
             const Span where = finding.where.value_or(Span{});
-            const std::string& text = where.file == "contract.toml" ? contract.text : files[where.file];
+            const std::string& text =
+                where.file == "contract.toml" ? contract.text : files[where.file.text()];
             out.push_back(finding.code.substr(finding.code.find('.') + 1) + " " +
                           text.substr(where.begin_byte, where.end_byte - where.begin_byte));
         }

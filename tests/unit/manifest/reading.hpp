@@ -29,7 +29,7 @@ inline std::string slice(const std::string& text, const Span& where) {
     return text.substr(where.begin_byte, where.end_byte - where.begin_byte);
 }
 inline std::string slice(const core::Manifest& manifest, const Span& where) {
-    return slice(manifest.sources.at(where.file), where);
+    return slice(manifest.sources.at(where.file.text()), where);
 }
 
 inline std::vector<std::string> codes(const std::vector<core::Finding>& findings) {
