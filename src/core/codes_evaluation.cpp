@@ -209,6 +209,11 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.assertion", "an assertion of a module does not hold",
      "The expression of an [[assert]] is false for the host. The evidence has the value of each part of it.",
      "Read the message, and change one of the options that the evidence shows."},
+    {"evaluation.policy", "a policy does not hold",
+     "The `assert` of a [policies.NAME] is false for the plan. The evidence has the values that decided, and "
+     "the finding the places that they come from. With `severity = \"warning\"` it fails nothing.",
+     "Read the message, and change what the policy is about. A change of the policy itself is one of the "
+     "contract, for whoever reviews it."},
     {"evaluation.module-warning", "a module warns",
      "The condition of a [[warn]] of a module is true for the host: a warning, in the words of the module.",
      "Read the message. What it asks for depends on the module."},
