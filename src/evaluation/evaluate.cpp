@@ -183,6 +183,7 @@ Evaluated evaluate(const Request& request) {
     for (const std::size_t target : order_targets(state)) finish(state, target);
     state.host_modules->name_hosts();
     warn_unchecked(state);
+    lint(state);
     finish_plan(state);
     judge(state);
     auto result = result_of(state);

@@ -209,6 +209,8 @@ void select_formatted(State& state);
 // that is complete and sorted.
 void compile_policies(State& state);
 void judge_policies(State& state);
+// What the contract says and need not: warnings, when every target is finished.
+void lint(State& state);
 // Whether everything that `target` names has a value.
 bool needs_are_usable(const State& state, std::size_t target);
 std::vector<std::size_t> order_targets(State& state);  // needs first; targets on a cycle fail
