@@ -61,28 +61,38 @@ NodeIndex map_around(const ModuleSet& set, const Option& option) {
     return map;
 }
 
-// Whether the entry that a definition is in would be there without it.
-bool has_entry_without(const ModuleSet& set, std::uint32_t index) {
-    const Definition& definition = set.definitions[index];
-    const NodeIndex map = map_around(set, set.tree.option(definition.option));
-    const auto& others = set.maps[map].definitions;
-    return std::any_of(others.begin(), others.end(), [&](std::uint32_t other) {
-        const Definition& one = set.definitions[other];
-        return other != index && one.written_keys &&
-               one.written_keys->starts_with(*definition.written_keys) &&
-               (one.setting == definition.setting || is_always(setting_of(set, one)));
-    });
+// The definitions of an option, entry by entry. Options with thousands of entries are looked at once.
+using ByKeys = std::map<std::string_view, std::vector<std::uint32_t>>;
+struct Grouped {
+    ByKeys entries;
+    bool complete = true;  // false: of some the entry is computed
+};
+
+Grouped group(const ModuleSet& set, const std::vector<std::uint32_t>& definitions) {
+    Grouped out;
+    for (const std::uint32_t index : definitions) {
+        const auto& keys = set.definitions[index].written_keys;
+        if (keys)
+            out.entries[*keys].push_back(index);
+        else
+            out.complete = false;
+    }
+    return out;
 }
 
-// Whether nobody else has a say in the option of this entry.
-bool is_alone(const ModuleSet& set, std::uint32_t index) {
+// Whether the entry that a definition is in would be there without it. `around`: all below its map.
+bool has_entry_without(const ModuleSet& set, const Grouped& around, std::uint32_t index) {
     const Definition& definition = set.definitions[index];
-    const CompiledOption& option = set.options[definition.option];
-    if (!option.replacements.empty() || !option.removals.empty()) return false;
-    return std::all_of(option.definitions.begin(), option.definitions.end(), [&](std::uint32_t other) {
-        const Definition& one = set.definitions[other];
-        return other == index || (one.written_keys && one.written_keys != definition.written_keys);
-    });
+    const std::string_view keys = *definition.written_keys;
+    for (auto at = around.entries.lower_bound(keys); at != around.entries.end(); ++at) {
+        if (!at->first.starts_with(keys)) return false;
+        for (const std::uint32_t other : at->second) {
+            const Definition& one = set.definitions[other];
+            if (other != index && (one.setting == definition.setting || is_always(setting_of(set, one))))
+                return true;
+        }
+    }
+    return false;
 }
 
 const OptionType& joined_type(const OptionType& type) {
@@ -112,62 +122,93 @@ std::optional<std::size_t> repeated(const expression::List& list) {
     return std::nullopt;
 }
 
+// Of a definition that is alone: whether the option and its entry are there without it.
+bool is_needless(const ModuleSet& set, std::uint32_t index, std::map<NodeIndex, Grouped>& maps) {
+    const OptionIndex number = set.definitions[index].option;
+    if (!set.options[number].replacements.empty() || !set.options[number].removals.empty()) return false;
+    const Option& option = set.tree.option(number);
+    if (option.placeholders == 0) return true;
+    const NodeIndex map = map_around(set, option);
+    auto around = maps.find(map);
+    if (around == maps.end()) around = maps.emplace(map, group(set, set.maps[map].definitions)).first;
+    return has_entry_without(set, around->second, index);
+}
+
+bool repeats_default(const ModuleSet& set, OptionIndex option, std::uint32_t index) {
+    const Definition& definition = set.definitions[index];
+    return is_constant(definition) && is_ours(set, setting_of(set, definition)) &&
+           same(*set.options[option].default_value, definition.value.constant);
+}
+
 constexpr std::size_t most_items_compared = 200;
 
 }  // namespace
 
 void ModuleLints::look_at(const ModuleSet& set) {
-    for (std::uint32_t i = 0; i < set.definitions.size(); ++i)
-        if (set.definitions[i].option != entry_only) judge_default(set, i);
-    for (OptionIndex option = 0; option < set.options.size(); ++option)
-        if (is_joined(set.tree.option(option).type)) judge_lists(set, option);
+    std::map<NodeIndex, Grouped> maps;
+    for (OptionIndex i = 0; i < set.options.size(); ++i) {
+        const Option& option = set.tree.option(i);
+        if (option.broken || set.options[i].broken) continue;
+        if (!set.options[i].default_value && !is_joined(option.type)) continue;
+        const Grouped grouped = group(set, set.options[i].definitions);
+        if (is_joined(option.type)) judge_lists(set, i, grouped.entries);
+        // What the class of a host brings along is known from the manual: to write it out is no mistake.
+        const bool built_in = set.modules[option.declarations[0].second].built_in;
+        if (!set.options[i].default_value || built_in || option.readonly) continue;
+        for (const auto& entry : grouped.entries)
+            for (const std::uint32_t index : entry.second)
+                if (repeats_default(set, i, index))
+                    judge_default(
+                        set, index,
+                        grouped.complete && entry.second.size() == 1 && is_needless(set, index, maps));
+    }
 }
 
 // Removing the line would change nothing: nobody else has a say, and the default is what it says.
-void ModuleLints::judge_default(const ModuleSet& set, std::uint32_t index) {
+void ModuleLints::judge_default(const ModuleSet& set, std::uint32_t index, bool idle) {
     const Definition& definition = set.definitions[index];
-    const CompiledSetting& setting = setting_of(set, definition);
-    if (!is_constant(definition) || !is_ours(set, setting)) return;
     const Option& option = set.tree.option(definition.option);
-    const CompiledOption& compiled = set.options[definition.option];
-    const auto& standard = compiled.default_value;
-    // What the class of a host brings along is known from the manual: to write it out is no mistake.
-    if (set.modules[option.declarations[0].second].built_in) return;
-    const bool idle = standard && !option.broken && !compiled.broken && !option.readonly &&
-                      same(*standard, definition.value.constant) && is_alone(set, index) &&
-                      (option.placeholders == 0 || has_entry_without(set, index));
-    auto& entry = defaults_[{setting.setting, definition.where.begin_byte}];
+    auto& entry = defaults_[{setting_of(set, definition).setting, definition.where.begin_byte}];
     entry.everywhere = entry.everywhere && idle;
     if (!idle) return;
     entry.finding =
         warning("redundant-default", "'" + path_of(set, definition) + "' is set to what it is by default",
                 definition.where);
-    entry.finding.label = "the default is " + shown(option, *standard);
+    entry.finding.label = "the default is " + shown(option, definition.value.constant);
     relate_declaration(entry.finding, option, "declared here");
     entry.finding.help.push_back("remove the line: the option is the same without it");
 }
 
-void ModuleLints::judge_lists(const ModuleSet& set, OptionIndex option) {
-    const auto& definitions = set.options[option].definitions;
-    for (std::size_t i = 0; i < definitions.size(); ++i) {
-        const Definition& later = set.definitions[definitions[i]];
-        if (!is_constant(later) || !is_ours(set, setting_of(set, later))) continue;
-        const auto* list = later.value.constant.as<expression::List>();
-        const bool is_set = joined_type(set.tree.option(option).type).kind == OptionKind::set;
-        if (is_set && list != nullptr && list->size() <= most_items_compared)
-            if (const auto again = repeated(*list)) {
-                const Span& where = (*later.value.source->list())[*again].where;
-                lists_.try_emplace({setting_of(set, later).setting, later.where.begin_byte},
-                                   warning("duplicate-item",
-                                           "'" + path_of(set, later) + "' names " +
-                                               shown(set.tree.option(option), (*list)[*again]) + " twice",
-                                           where));
-            }
-        for (std::size_t j = 0; j < definitions.size(); ++j)
-            if (i != j && is_constant(set.definitions[definitions[j]]) &&
-                set.definitions[definitions[j]].written_keys == later.written_keys)
-                judge_pair(set, definitions[j], definitions[i]);
+void ModuleLints::judge_lists(const ModuleSet& set, OptionIndex index,
+                              const std::map<std::string_view, std::vector<std::uint32_t>>& entries) {
+    constexpr std::size_t most_compared = 50;
+    const Option& option = set.tree.option(index);
+    const bool is_set = joined_type(option.type).kind == OptionKind::set;
+    for (const auto& entry : entries) {
+        const auto& definitions = entry.second;
+        for (std::size_t i = 0; i < definitions.size() && i < most_compared; ++i) {
+            if (!is_constant(set.definitions[definitions[i]]) ||
+                !is_ours(set, setting_of(set, set.definitions[definitions[i]])))
+                continue;
+            if (is_set) judge_set(set, definitions[i]);
+            for (std::size_t j = 0; j < definitions.size() && j < most_compared; ++j)
+                if (i != j && is_constant(set.definitions[definitions[j]]))
+                    judge_pair(set, definitions[j], definitions[i]);
+        }
     }
+}
+
+void ModuleLints::judge_set(const ModuleSet& set, std::uint32_t index) {
+    const Definition& definition = set.definitions[index];
+    const auto* list = definition.value.constant.as<expression::List>();
+    if (list == nullptr || list->size() > most_items_compared) return;
+    const auto again = repeated(*list);
+    if (!again) return;
+    lists_.try_emplace({setting_of(set, definition).setting, definition.where.begin_byte},
+                       warning("duplicate-item",
+                               "'" + path_of(set, definition) + "' names " +
+                                   shown(set.tree.option(definition.option), (*list)[*again]) + " twice",
+                               (*definition.value.source->list())[*again].where));
 }
 
 // Two definitions of one option whose values are joined, when they are of one priority.
@@ -217,27 +258,34 @@ void ModuleLints::judge_pair(const ModuleSet& set, std::uint32_t earlier, std::u
     lists_.try_emplace(place, std::move(finding));
 }
 
-void ModuleLints::look_at(const HostRun& run) {
-    const ModuleSet& set = run.modules();
+// What an option or an input comes to may be another one tomorrow; a host is what it is.
+std::vector<std::uint32_t> ModuleLints::judged_conditions(const ModuleSet& set) {
+    std::vector<std::uint32_t> out;
     for (std::uint32_t i = 0; i < set.settings.size(); ++i) {
         const CompiledSetting& setting = set.settings[i];
         if (!setting.when || setting.each || !is_ours(set, setting)) continue;
         const Expression& condition = set.expressions[*setting.when];
-        // What an option or an input comes to may be another one tomorrow; a host is what it is.
         if (!condition.reads.empty() || !condition.needs.empty()) continue;
         const auto references = condition.program.references();
-        const bool only_host = std::all_of(references.begin(), references.end(), [](const auto& reference) {
-            return reference.steps[0].name() == "host" || reference.steps[0].name() == "contract";
-        });
-        const auto active = run.is_active(i);
-        if (!only_host) continue;
-        auto& entry = conditions_[setting.setting];
-        entry.everywhere = entry.everywhere && active == false;
-        if (entry.finding.code.empty()) {
-            entry.finding = warning("dead-condition", "the condition is false for every host that has it",
-                                    condition.literal);
-            entry.finding.help.emplace_back("remove what it guards, or correct it");
-        }
+        if (std::all_of(references.begin(), references.end(), [](const auto& reference) {
+                return reference.steps[0].name() == "host" || reference.steps[0].name() == "contract";
+            }))
+            out.push_back(i);
+    }
+    return out;
+}
+
+void ModuleLints::look_at(const HostRun& run) {
+    const ModuleSet& set = run.modules();
+    auto judged = judged_.find(&set);
+    if (judged == judged_.end()) judged = judged_.emplace(&set, judged_conditions(set)).first;
+    for (const std::uint32_t index : judged->second) {
+        auto& entry = conditions_[set.settings[index].setting];
+        entry.everywhere = entry.everywhere && run.is_active(index) == false;
+        if (!entry.finding.code.empty()) continue;
+        entry.finding = warning("dead-condition", "the condition is false for every host that has it",
+                                set.expressions[*set.settings[index].when].literal);
+        entry.finding.help.emplace_back("remove what it guards, or correct it");
     }
 }
 

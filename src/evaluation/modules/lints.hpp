@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,13 +29,17 @@ private:
         bool everywhere = true;
         core::Finding finding;
     };
-    void judge_default(const ModuleSet& set, std::uint32_t index);
-    void judge_lists(const ModuleSet& set, OptionIndex option);
+    void judge_default(const ModuleSet& set, std::uint32_t definition, bool idle);
+    void judge_lists(const ModuleSet& set, OptionIndex option,
+                     const std::map<std::string_view, std::vector<std::uint32_t>>& entries);
+    void judge_set(const ModuleSet& set, std::uint32_t definition);
     void judge_pair(const ModuleSet& set, std::uint32_t earlier, std::uint32_t later);
+    static std::vector<std::uint32_t> judged_conditions(const ModuleSet& set);
 
     std::map<Place, Idle> defaults_;
     std::map<Place, core::Finding> lists_;
     std::map<const core::Setting*, Idle> conditions_;
+    std::map<const ModuleSet*, std::vector<std::uint32_t>> judged_;  // the settings whose `when` is
 };
 
 }  // namespace contract::evaluation
