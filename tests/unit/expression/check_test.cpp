@@ -187,8 +187,8 @@ TEST_CASE("a regular expression that cannot be used is a mistake beforehand") {
 
 TEST_CASE("a computed key of a map whose fields are alike gives what all of them are") {
     CHECK(check("alike.all(k, alike[k].path != '')") == "");
-    CHECK(check("alike.all(k, alike[k].pth != '')") == "unknown-name at 21-25;");
-    CHECK(check("alike.all(k, v, v.pth != k)") == "unknown-name at 17-21;");
+    CHECK(check("alike.all(k, alike[k].pth != '')") == "unknown-name at 22-25;");
+    CHECK(check("alike.all(k, v, v.pth != k)") == "unknown-name at 18-21;");
     CHECK(check("m.all(k, m[k].pth != '')") == "");  // nobody has said that they are
     CHECK(check("alike.zlob.path == ''") == "unknown-name at 6-10;");
 }
