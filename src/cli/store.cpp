@@ -27,7 +27,7 @@ core::Finding finding_of(const store::Damage& damage) {
     finding.message = file + "'" + damage.name + "' in the store " + damage.what;
     switch (damage.state) {
         case store::Damage::State::found:
-            if (!damage.why_not.empty()) finding.evidence.push_back("not mended: " + damage.why_not);
+            if (!damage.why_not.empty()) finding.evidence.push_back({"not-mended", damage.why_not, {}});
             finding.help.emplace_back(
                 "run `contract store verify --repair`; if it comes back, suspect the disk");
             break;
