@@ -19,6 +19,9 @@ constexpr std::array build_options = std::to_array<OptionSpec>({
     {"--system", "", "SYSTEM", "plan for this system instead of this machine's", false},
     {"--jobs", "-j", "N", "build at most N targets at once; the number of processors unless given", false},
     {"--offline", "", "", "fetch nothing; an input that is not in the store is a finding", false},
+    {"--twice", "", "",
+     "build the packages among the targets once more, under other circumstances, and compare the outputs",
+     false},
     {"--keep", "", "LINK",
      "make LINK a symlink to the output of the one package that is named; while it is there, `contract gc` "
      "keeps it",
@@ -46,6 +49,7 @@ int run_build(const Arguments& arguments) {
     if (!request) return wrong_usage(request.error().message);
     const auto kept = kept_package(arguments);
     if (!kept) return wrong_usage(kept.error().message);
+    request->twice = arguments.has("--twice");
     request->stages = {core::Stage::evaluation, core::Stage::build};
     const auto checked = pipeline::check(*request);
     if (!checked.strangers.empty()) return unknown_targets(checked);

@@ -37,8 +37,9 @@ struct ResultRow {
 };
 
 enum class Placement {
-    read_only,  // hard links where possible; only ever mounted read-only
-    writable,   // copies, modes 0644 and 0755, for a build to work in
+    read_only,           // hard links where possible; only ever mounted read-only
+    writable,            // copies, modes 0644 and 0755, for a build to work in
+    writable_backwards,  // the same, made in the opposite order: some file systems list files so
 };
 
 class Store {
