@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_action.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "builder_files.hpp"
+#include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
@@ -155,6 +158,24 @@ ActionEnd interrupted_end() {
     return end;
 }
 
+// The files of the build as it left them, for who explains its failure. Symlinks are not followed.
+LookAtFile look_at(const Workplace& workplace, const core::PlannedAction& action) {
+    const std::string top = workplace.build + (action.recipe.source ? "/source" : "");
+    return [top](const std::string& relative) -> std::optional<BuildFile> {
+        constexpr std::size_t longest_line = 256;
+        const auto file = path::normalise(path::join(top, relative));
+        if (!path::is_within(file, top)) return std::nullopt;
+        const auto status = os::status(file);
+        if (!status || !*status || (*status)->type != os::FileType::regular) return std::nullopt;
+        const auto fd = os::open_file(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (!fd) return std::nullopt;
+        std::string begin(longest_line, '\0');
+        const auto got = ::read(fd->get(), begin.data(), begin.size());
+        begin.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+        return BuildFile{((*status)->mode & 0111) != 0, begin.substr(0, begin.find('\n'))};
+    };
+}
+
 Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const Workplace& workplace,
                              LogFile& log) {
     const auto setup = sandbox::sealed_setup(sandbox_request(
@@ -175,7 +196,8 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
     auto end = succeeded ? collect(run, workplace, attempt.keep, *result, log)
                : is_interrupted(run)
                    ? Result<ActionEnd>(interrupted_end())
-                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path));
+                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path,
+                                            look_at(workplace, run.action)));
     if (end) end->duration_ms = result->duration.count();
     return end;
 }

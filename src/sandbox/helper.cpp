@@ -41,6 +41,9 @@ namespace contract::sandbox {
 namespace {
 
 constexpr rlim_t open_files = 1 << 20;
+// A build that starts processes without end must not take the machine with it. The kernel counts those of one
+// user namespace since 5.14, before that all of the user's.
+constexpr rlim_t processes = 8192;
 
 Message read_message() {
     const auto bytes = os::read_all(message_descriptor, std::uint64_t{64} << 20, "the set-up");
@@ -59,6 +62,11 @@ void set_limits() {
     files.rlim_max = std::min(files.rlim_max, open_files);
     files.rlim_cur = files.rlim_max;
     if (::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(Step::limits, "");
+    rlimit started{};
+    if (::getrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
+    started.rlim_max = std::min(started.rlim_max, processes);
+    started.rlim_cur = started.rlim_max;
+    if (::setrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
 }
 
 // The first ones that it may run on anyway. What the kernel does not allow stays as it is: no promise is
