@@ -25,9 +25,8 @@ namespace {
 constexpr std::size_t paths_at_once = 16;
 constexpr std::size_t blobs_at_once = 256;
 
-bool is_before(const struct stat& raw, const timespec& moment) {
-    return raw.st_ctim.tv_sec != moment.tv_sec ? raw.st_ctim.tv_sec < moment.tv_sec
-                                               : raw.st_ctim.tv_nsec < moment.tv_nsec;
+bool is_before(const timespec& time, const timespec& moment) {
+    return time.tv_sec != moment.tv_sec ? time.tv_sec < moment.tv_sec : time.tv_nsec < moment.tv_nsec;
 }
 
 class Collection {
@@ -188,6 +187,8 @@ Result<> Collection::remove_blobs() {
     return {};
 }
 
+// By the time of access, which only its maker and who finds it again set: every link that goes changes the
+// time of change.
 Result<> Collection::remove_blobs_of(const std::string& folder) {
     TRY_ASSIGN(auto names, os::list_directory(folder));
     std::erase_if(names, [this](const auto& name) { return is_kept(name); });
@@ -196,9 +197,10 @@ Result<> Collection::remove_blobs_of(const std::string& folder) {
         for (std::size_t index = next; index < std::min(next + blobs_at_once, names.size()); ++index) {
             const std::string file = folder + "/" + names[index];
             struct stat raw {};
-            if (::lstat(file.c_str(), &raw) != 0 || is_kept(names[index]) || !is_before(raw, leases_.oldest))
+            if (::lstat(file.c_str(), &raw) != 0 || is_kept(names[index]) ||
+                !is_before(raw.st_atim, leases_.oldest))
                 continue;
-            if (request_.used_before && raw.st_ctim.tv_sec >= *request_.used_before) continue;
+            if (request_.used_before && raw.st_atim.tv_sec >= *request_.used_before) continue;
             if (!request_.dry_run && ::unlink(file.c_str()) != 0 && errno != ENOENT)
                 return os::system_error("remove", file, errno);
             ++garbage_.blobs_removed;
@@ -217,7 +219,7 @@ Result<> Collection::remove_logs() {
         if (kept.contains(name)) continue;
         const std::string file = home_ + "/log/" + name;
         struct stat raw {};
-        if (::lstat(file.c_str(), &raw) != 0 || !is_before(raw, leases_.oldest)) continue;
+        if (::lstat(file.c_str(), &raw) != 0 || !is_before(raw.st_ctim, leases_.oldest)) continue;
         if (request_.used_before && raw.st_mtim.tv_sec >= *request_.used_before) continue;
         if (!request_.dry_run) TRY(os::remove_tree(file));
         garbage_.bytes_removed += static_cast<std::uint64_t>(raw.st_size);
@@ -247,7 +249,7 @@ Result<> Collection::remove_below(const std::string& folder) {
         TRY_ASSIGN(const auto lock, alone());
         const std::string path = folder + "/" + name;
         struct stat raw {};
-        if (::lstat(path.c_str(), &raw) != 0 || !is_before(raw, leases_.oldest)) continue;
+        if (::lstat(path.c_str(), &raw) != 0 || !is_before(raw.st_ctim, leases_.oldest)) continue;
         if (request_.used_before && raw.st_ctim.tv_sec >= *request_.used_before) continue;
         garbage_.bytes_removed += bytes_below(path);
         if (!request_.dry_run) TRY(os::remove_tree(path));

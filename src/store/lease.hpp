@@ -7,7 +7,7 @@
 //    Nothing that was made or found again since the oldest lease of a running process began is removed.
 // 2. Before a process relies on a store path or a tree that it found, it writes its name into its lease. The
 //    collector reads what was added before each handful that it removes.
-// 3. A blob that is found again instead of written gets a new time of access, and with it of change.
+// 3. A blob that is made, or found again instead of made, gets the present as its time of access.
 //
 // Looking up and writing down happen under a shared lock (Use); the collector holds it alone while it looks
 // at a handful once more and removes it, some milliseconds each. Where a lease cannot be written (a full

@@ -95,6 +95,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
     else
         TRY(os::rename(fresh, final));
     if (is_directory) TRY(allow_move(final, 0555));
+    note_use(final, {});
     return index->commit(path, tree, row);
 }
 
