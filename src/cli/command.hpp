@@ -61,6 +61,8 @@ const CommandSpec& shell_command();
 const CommandSpec& fmt_command();
 const CommandSpec& show_command();
 const CommandSpec& log_command();
+const CommandSpec& gc_command();
+const CommandSpec& store_command();
 const CommandSpec& eval_command();
 const CommandSpec& explain_command();
 const CommandSpec& schema_command();
