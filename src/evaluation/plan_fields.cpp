@@ -27,7 +27,7 @@ Value variables(const std::map<std::string, std::string>& variables) {
 
 Value place(const Span& where) {
     if (where.line == 0) return {};
-    return Value(Map{{"file", where.file},
+    return Value(Map{{"file", where.file.text()},
                      {"line", where.line},
                      {"column", where.column},
                      {"end_line", where.end_line},
