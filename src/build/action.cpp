@@ -62,29 +62,33 @@ std::vector<core::StorePath> closure_of(
 }
 
 os::Environment builder_environment(const core::Recipe& recipe, const core::StorePath& output,
-                                    unsigned jobs) {
+                                    const Perturbation& circumstances) {
     os::Environment environment{
         {"PATH", "/path-not-set"}, {"SOURCE_DATE_EPOCH", "315532800"}, {"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}};
     for (const auto& [name, value] : recipe.environment) environment[name] = value;
     environment["HOME"] = "/homeless";
-    environment["TMPDIR"] = "/build";
+    environment["TMPDIR"] = circumstances.build_target;
     environment["out"] = output.text();
-    environment["jobs"] = std::to_string(jobs);
+    environment["jobs"] = std::to_string(circumstances.jobs);
     return environment;
 }
 
 sandbox::Request sandbox_request(const core::PlannedAction& action,
                                  const std::vector<core::StorePath>& closure,
                                  const std::function<std::string(const core::StorePath&)>& real_path,
-                                 const Workplace& workplace, unsigned jobs) {
+                                 const Workplace& workplace, const Perturbation& circumstances) {
     sandbox::Request request;
     request.root = action.recipe.root;
     if (request.root.kind == core::RootKind::tree) request.root_tree = real_path(request.root.path);
     for (const auto& path : closure) request.mounts.push_back({real_path(path), path.text(), false});
     request.mounts.push_back({workplace.output, action.output.text(), true});
     request.build_directory = workplace.build;
-    request.working_directory = action.recipe.source ? "/build/source" : "/build";
-    request.environment = builder_environment(action.recipe, action.output, jobs);
+    request.build_target = circumstances.build_target;
+    request.working_directory = circumstances.build_target + (action.recipe.source ? "/source" : "");
+    request.host_name = circumstances.host_name;
+    request.skipped_processes = circumstances.skipped_processes;
+    request.processors = circumstances.processors;
+    request.environment = builder_environment(action.recipe, action.output, circumstances);
     request.command = action.recipe.command;
     request.scratch = workplace.scratch;
     return request;

@@ -12,6 +12,7 @@
 #include "contract/core/plan.hpp"
 #include "contract/os/process.hpp"
 #include "contract/sandbox/sandbox.hpp"
+#include "perturbation.hpp"
 
 namespace contract::build {
 
@@ -37,11 +38,12 @@ std::vector<core::StorePath> closure_of(
 
 // The whole environment of the builder. A declared variable wins over a default of ours, but never over what
 // this stage alone can know: out, jobs, TMPDIR and HOME.
-os::Environment builder_environment(const core::Recipe& recipe, const core::StorePath& output, unsigned jobs);
+os::Environment builder_environment(const core::Recipe& recipe, const core::StorePath& output,
+                                    const Perturbation& circumstances);
 
 // Where things lie on this machine while one action runs.
 struct Workplace {
-    std::string build;    // becomes /build; the source, if any, is its folder "source"
+    std::string build;    // becomes the build directory inside; the source, if any, is its folder "source"
     std::string output;   // becomes the output's store path
     std::string scratch;  // for the sandbox
 };
@@ -49,6 +51,6 @@ struct Workplace {
 sandbox::Request sandbox_request(const core::PlannedAction& action,
                                  const std::vector<core::StorePath>& closure,
                                  const std::function<std::string(const core::StorePath&)>& real_path,
-                                 const Workplace& workplace, unsigned jobs);
+                                 const Workplace& workplace, const Perturbation& circumstances);
 
 }  // namespace contract::build

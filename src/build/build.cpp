@@ -13,6 +13,7 @@
 #include "inputs_step.hpp"
 #include "run_action.hpp"
 #include "schedule.hpp"
+#include "twice.hpp"
 
 namespace contract::build {
 
@@ -68,6 +69,19 @@ public:
             tasks.push_back({graph_.nodes[index].needs, standings_[index].state});
         const auto ends = run_schedule(
             tasks, request_.jobs, [this](std::size_t index) { return work_on(index); }, request_.interrupted);
+        for (std::size_t index = 0; index < ends.size(); ++index) standings_[index].state = ends[index];
+    }
+
+    // Packages that were asked for and that passed, once more. Nothing waits for it: what uses them has used
+    // the first output, which stays.
+    void work_again() {
+        if (!request_.twice) return;
+        std::vector<Task> tasks(graph_.nodes.size());
+        for (std::size_t index = 0; index < tasks.size(); ++index)
+            if (!is_built_twice(index)) tasks[index].known = standings_[index].state;
+        const auto ends = run_schedule(
+            tasks, request_.jobs, [this](std::size_t index) { return work_again_on(index); },
+            request_.interrupted);
         for (std::size_t index = 0; index < ends.size(); ++index) standings_[index].state = ends[index];
     }
 
@@ -185,16 +199,7 @@ private:
 
     State run_one(std::size_t index, const core::PlannedAction& action) {
         Standing& standing = standings_[index];
-        const ActionRun run{
-            action,
-            standing.key,
-            closure_of(action.recipe.uses, [this](const auto& path) { return references_of(path); }),
-            request_.store,
-            request_.contract_directory,
-            std::max(request_.jobs, 1u),
-            machine_path_,
-            request_.interrupted};
-        auto end = run_action(run);
+        auto end = run_action(run_of(index, action));
         if (!end) {
             standing.findings.push_back(action_finding(action, end.error()));
             return State::failed;
@@ -213,6 +218,52 @@ private:
             case ActionEnd::Kind::interrupted: return State::unstarted;
         }
         throw InternalError("build: an action ended in no way");
+    }
+
+    bool is_built_twice(std::size_t index) const {
+        const Node& node = graph_.nodes[index];
+        if (node.action == nullptr || !has_output(index) || standings_[index].state != State::passed)
+            return false;
+        const auto& targets = request_.targets;
+        return targets.empty() || std::find(targets.begin(), targets.end(), node.target) != targets.end();
+    }
+
+    State work_again_on(std::size_t index) {
+        Standing& standing = standings_[index];
+        const auto& action = *graph_.nodes[index].action;
+        tell({Progress::Kind::started, action.target, core::Outcome::passed, false});
+        auto again = build_again(run_of(index, action), standing.output->tree);
+        if (!again) {
+            standing.findings.push_back(action_finding(action, again.error()));
+            return told(action, State::failed);
+        }
+        standing.duration_ms += again->duration_ms;
+        standing.cached = false;
+        switch (again->kind) {
+            case Again::Kind::equal: return told(action, State::passed);
+            case Again::Kind::different:
+                standing.findings.push_back(std::move(*again->finding));
+                return told(action, State::failed);
+            case Again::Kind::refused: return refuse(std::move(*again->finding));
+            case Again::Kind::interrupted: return State::unstarted;
+        }
+        throw InternalError("build: a second build ended in no way");
+    }
+
+    State told(const core::PlannedAction& action, State state) {
+        tell({Progress::Kind::finished, action.target, word_of(state), false});
+        return state;
+    }
+
+    ActionRun run_of(std::size_t index, const core::PlannedAction& action) const {
+        return {action,
+                standings_[index].key,
+                closure_of(action.recipe.uses, [this](const auto& path) { return references_of(path); }),
+                request_.store,
+                request_.contract_directory,
+                std::max(request_.jobs, 1u),
+                machine_path_,
+                request_.interrupted};
     }
 
     State refuse(core::Finding finding) {
@@ -354,6 +405,7 @@ Built build(const Request& request) {
     Run run(request);
     run.look_up();
     run.work();
+    run.work_again();
     return run.result();
 }
 

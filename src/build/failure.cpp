@@ -7,6 +7,7 @@
 #include "action.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
 #include "evidence.hpp"
 
 namespace contract::build {
@@ -88,7 +89,7 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
     const auto found = find_on_machine(clue, machine_path);
     if (!found) {
         finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
-        if (action.recipe.root.kind == core::RootKind::tree) finding.help.push_back(remedy_for(action, name));
+        finding.help.push_back(remedy_for(action, name) + "; or correct the name");
         return;
     }
     const std::string here =
@@ -114,6 +115,21 @@ std::string message_of(const core::PlannedAction& action, std::string_view code,
                (code == "failed" ? "' failed: it " : "' was ended: it ") + end;
     if (code == "failed") return "'" + action.target + "' failed: its build " + end;
     return "'" + action.target + "' was ended: its build " + end;
+}
+
+// On many machines /bin and /lib64 are links into /usr: a root of them alone has dead links inside.
+void explain_dead_links(core::Finding& finding, const core::Root& root) {
+    for (const auto& folder : root.folders) {
+        const auto target = os::read_link(folder);
+        if (!target) continue;
+        const auto full = path::normalise(path::join(path::parent(folder), *target));
+        if (in_root(root, full)) continue;
+        finding.evidence.push_back({"dead-link",
+                                    "'" + harmless(folder) + "' is a link to '" + harmless(full) +
+                                        "' on this machine, and the root does not have that",
+                                    {{"path", full}}});
+        finding.help.push_back("add \"" + harmless(full) + "\" to `host` of 'inputs." + root.input + "'");
+    }
 }
 
 // The command's program is not in the sandbox: what would bring it in.
@@ -170,7 +186,7 @@ std::string describe_end(const sandbox::RunResult& result, const core::Limits& l
 }
 
 core::Finding failure_finding(const core::PlannedAction& action, const sandbox::RunResult& result,
-                              std::string_view log, const std::string& path) {
+                              std::string_view log, const std::string& path, const LookAtFile& look) {
     const auto clues = clues_in(log);
     const auto code = code_of(action, result, has_network_clue(clues));
     const std::string end = describe_end(result, action.limits);
@@ -188,6 +204,10 @@ core::Finding failure_finding(const core::PlannedAction& action, const sandbox::
     if (!clues.empty() && !action.declared_tools.empty())
         finding.evidence.push_back(
             {"declared", "uses " + join(action.declared_tools, ", "), {{"uses", action.declared_tools}}});
+    for (auto& advice : advice_for(action, result, log, look)) {
+        finding.evidence.push_back({std::move(advice.kind), harmless(advice.text), {}});
+        finding.help.push_back(std::move(advice.help));
+    }
     add_limit_help(finding, result.end);
     add_log(finding, log);
     return finding;
@@ -198,9 +218,10 @@ core::Finding unstarted_finding(const core::PlannedAction& action, const Error& 
     core::Finding finding = core::finding_from(core::Stage::build, action.target, error);
     if (!finding.where) finding.where = action.where;
     finding.message = "'" + action.target + "' did not start: " + error.message;
-    if (error.code == "program-missing")
+    if (error.code == "program-missing") {
         explain_missing_program(finding, action, path);
-    else if (error.blame == Blame::declaration)
+        explain_dead_links(finding, action.recipe.root);
+    } else if (error.blame == Blame::declaration)
         finding.help.push_back("let the first word of its command be a program that may be executed");
     return finding;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "advice.hpp"
 #include "contract/base/result.hpp"
 #include "contract/core/finding.hpp"
 #include "contract/core/plan.hpp"
@@ -20,7 +21,7 @@ std::string describe_end(const sandbox::RunResult& result, const core::Limits& l
 
 // For a process that did not end with exit status 0. `path` is this machine's PATH.
 core::Finding failure_finding(const core::PlannedAction& action, const sandbox::RunResult& result,
-                              std::string_view log, const std::string& path);
+                              std::string_view log, const std::string& path, const LookAtFile& look = {});
 
 // For a process that did not start. Where the program is missing, this says what would bring it in.
 core::Finding unstarted_finding(const core::PlannedAction& action, const Error& error,

@@ -2,13 +2,12 @@
 #include "inputs_step.hpp"
 
 #include "configure_root.hpp"
-#include "contract/os/file.hpp"
 
 namespace contract::build {
 
 bool is_here(const core::PlannedInput& input, const store::Store& store) {
     // A store path is visible only when it is whole, so that being there is enough.
-    return input.kind == core::InputKind::host || os::exists(store.real_path(input.path));
+    return input.kind == core::InputKind::host || store.has_path(input.path);
 }
 
 core::Output output_of(const core::PlannedInput& input, const store::Store& store, bool cached) {

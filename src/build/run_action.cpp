@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run_action.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "builder_files.hpp"
+#include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
@@ -22,8 +25,16 @@ namespace contract::build {
 
 namespace {
 
-Result<Workplace> prepare(const std::string& directory) {
-    Workplace workplace{directory + "/build", directory + "/out", directory + "/scratch"};
+// How one attempt is made, and whether its result is kept.
+struct Attempt {
+    Perturbation circumstances;
+    std::string log;  // a file; empty: none is kept
+    bool keep = true;
+};
+
+// `build`: where the build directory lies, which may be another file system than the store's.
+Result<Workplace> prepare(const std::string& directory, const std::string& build) {
+    Workplace workplace{build + "/build", directory + "/out", directory + "/scratch"};
     for (const auto* folder : {&workplace.build, &workplace.output}) {
         TRY(os::make_directories(*folder));
         TRY(give_to_builder(*folder));
@@ -41,7 +52,8 @@ Result<Digest> selected(const core::Recipe& recipe, store::Store& store) {
 }
 
 // The source as the build finds it. A finding: nothing of it is selected, or a patch does not apply.
-Result<std::optional<core::Finding>> place_source(const ActionRun& run, const Workplace& workplace) {
+Result<std::optional<core::Finding>> place_source(const ActionRun& run, const Workplace& workplace,
+                                                  bool backwards) {
     const auto& recipe = run.action.recipe;
     if (!recipe.source) return std::optional<core::Finding>();
     const auto tree = selected(recipe, run.store);
@@ -55,7 +67,8 @@ Result<std::optional<core::Finding>> place_source(const ActionRun& run, const Wo
     if (!tree) return tree.error();
     const auto owner = os::is_root() ? std::optional(sandbox::build_owner()) : std::nullopt;
     const std::string place = workplace.build + "/source";
-    TRY(run.store.place(*tree, place, store::Placement::writable, owner));
+    TRY(run.store.place(
+        *tree, place, backwards ? store::Placement::writable_backwards : store::Placement::writable, owner));
     return patch_source(run.action, run.store, place);
 }
 
@@ -89,8 +102,8 @@ core::Finding not_storable(const core::PlannedAction& action, const Error& error
     return finding;
 }
 
-Result<store::ResultRow> commit(const ActionRun& run, const sandbox::RunResult& result, const Digest& tree,
-                                std::vector<core::StorePath> references) {
+Result<store::ResultRow> result_row(const ActionRun& run, bool keep, const sandbox::RunResult& result,
+                                    const Digest& tree, std::vector<core::StorePath> references) {
     store::ResultRow row;
     row.action = run.key;
     row.output = run.action.output;
@@ -98,13 +111,13 @@ Result<store::ResultRow> commit(const ActionRun& run, const sandbox::RunResult& 
     row.references = std::move(references);
     row.level = result.level;
     row.duration_ms = result.duration.count();
-    TRY(run.store.commit_result(row));
+    if (keep) TRY(run.store.commit_result(row));
     return row;
 }
 
 // Takes what the build left in $out into the store.
-Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const sandbox::RunResult& result,
-                          const LogFile& log) {
+Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, bool keep,
+                          const sandbox::RunResult& result, const LogFile& log) {
     ActionEnd end;
     if (kind_of(run.action) == ActionKind::formatter) {
         TRY_ASSIGN(auto formatted, changes_of(run.action, run.store, workplace.build + "/source"));
@@ -116,7 +129,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, cons
     }
     if (!has_output(run.action)) {
         TRY_ASSIGN(const Digest nothing, run.store.add_directory({}));
-        TRY_ASSIGN(end.row, commit(run, result, nothing, {}));
+        TRY_ASSIGN(end.row, result_row(run, keep, result, nothing, {}));
         return end;
     }
     if (::chmod(workplace.output.c_str(), 0755) != 0)
@@ -131,7 +144,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, cons
     if (!tree && tree.error().code == "output-not-allowed")
         return failed(not_storable(run.action, tree.error()));
     if (!tree) return tree.error();
-    TRY_ASSIGN(end.row, commit(run, result, *tree, std::move(references)));
+    TRY_ASSIGN(end.row, result_row(run, keep, result, *tree, std::move(references)));
     return end;
 }
 
@@ -145,10 +158,29 @@ ActionEnd interrupted_end() {
     return end;
 }
 
-Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, LogFile& log) {
+// The files of the build as it left them, for who explains its failure. Symlinks are not followed.
+LookAtFile look_at(const Workplace& workplace, const core::PlannedAction& action) {
+    const std::string top = workplace.build + (action.recipe.source ? "/source" : "");
+    return [top](const std::string& relative) -> std::optional<BuildFile> {
+        constexpr std::size_t longest_line = 256;
+        const auto file = path::normalise(path::join(top, relative));
+        if (!path::is_within(file, top)) return std::nullopt;
+        const auto status = os::status(file);
+        if (!status || !*status || (*status)->type != os::FileType::regular) return std::nullopt;
+        const auto fd = os::open_file(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (!fd) return std::nullopt;
+        std::string begin(longest_line, '\0');
+        const auto got = ::read(fd->get(), begin.data(), begin.size());
+        begin.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+        return BuildFile{((*status)->mode & 0111) != 0, begin.substr(0, begin.find('\n'))};
+    };
+}
+
+Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const Workplace& workplace,
+                             LogFile& log) {
     const auto setup = sandbox::sealed_setup(sandbox_request(
         run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
-        workplace, run.jobs));
+        workplace, attempt.circumstances));
     const auto result =
         sandbox::run(setup, run_limits(run), [&](std::string_view bytes) { log.write(bytes); });
     if (!result) {
@@ -161,12 +193,30 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, L
     TRY(log.finish("it " + describe_end(*result, run.action.limits) + " after " +
                    std::to_string(result->duration.count()) + " ms"));
     const bool succeeded = result->end == sandbox::RunResult::End::exited && result->status == 0;
-    auto end = succeeded ? collect(run, workplace, *result, log)
+    auto end = succeeded ? collect(run, workplace, attempt.keep, *result, log)
                : is_interrupted(run)
                    ? Result<ActionEnd>(interrupted_end())
-                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path));
+                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path,
+                                            look_at(workplace, run.action)));
     if (end) end->duration_ms = result->duration.count();
     return end;
+}
+
+Result<ActionEnd> make(const ActionRun& run, const Attempt& attempt) {
+    const auto& circumstances = attempt.circumstances;
+    TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(run.store.temporary(), "build-"));
+    std::optional<os::TemporaryDirectory> elsewhere;
+    if (!circumstances.folder.empty()) {
+        TRY_ASSIGN(auto made, os::TemporaryDirectory::create(circumstances.folder, "contract-"));
+        elsewhere.emplace(std::move(made));
+    }
+    TRY_ASSIGN(const auto workplace,
+               prepare(directory.path(), elsewhere ? elsewhere->path() : directory.path()));
+    TRY_ASSIGN(auto unusable, place_source(run, workplace, circumstances.reversed));
+    if (unusable) return failed(std::move(*unusable));
+    const std::string file = attempt.log.empty() ? directory.path() + "/log" : attempt.log;
+    TRY_ASSIGN(auto log, LogFile::create(file, sandbox::RunLimits().output_bytes));
+    return run_sealed(run, attempt, workplace, log);
 }
 
 }  // namespace
@@ -182,13 +232,13 @@ Result<ActionEnd> run_action(const ActionRun& run) {
         end.cached = true;
         return end;
     }
-    TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(run.store.temporary(), "build-"));
-    TRY_ASSIGN(const auto workplace, prepare(directory.path()));
-    TRY_ASSIGN(auto unusable, place_source(run, workplace));
-    if (unusable) return failed(std::move(*unusable));
-    TRY_ASSIGN(auto log, LogFile::create(run.store.log_file(run.key), sandbox::RunLimits().output_bytes));
     TRY(run.store.remember_log(run.contract_directory, run.action.target, run.key));
-    return run_sealed(run, workplace, log);
+    return make(run, {usual(run.jobs), run.store.log_file(run.key), true});
+}
+
+Result<ActionEnd> run_perturbed(const ActionRun& run, const Perturbation& circumstances) {
+    if (is_interrupted(run)) return interrupted_end();
+    return make(run, {circumstances, {}, false});
 }
 
 }  // namespace contract::build

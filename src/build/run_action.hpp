@@ -47,4 +47,8 @@ struct ActionEnd {
 // Errors are failures of this machine (a full disk): code system and what the store gives.
 Result<ActionEnd> run_action(const ActionRun& run);
 
+// Once more, whatever the store has, under these circumstances. The row of a success names the tree and was
+// not committed.
+Result<ActionEnd> run_perturbed(const ActionRun& run, const Perturbation& circumstances);
+
 }  // namespace contract::build

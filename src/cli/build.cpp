@@ -3,7 +3,11 @@
 
 #include <array>
 
+#include "contract/base/path.hpp"
+#include "contract/os/file.hpp"
+#include "contract/os/machine.hpp"
 #include "contract/pipeline/check.hpp"
+#include "contract/pipeline/garbage.hpp"
 #include "request.hpp"
 #include "session.hpp"
 
@@ -15,13 +19,37 @@ constexpr std::array build_options = std::to_array<OptionSpec>({
     {"--system", "", "SYSTEM", "plan for this system instead of this machine's", false},
     {"--jobs", "-j", "N", "build at most N targets at once; the number of processors unless given", false},
     {"--offline", "", "", "fetch nothing; an input that is not in the store is a finding", false},
+    {"--twice", "", "",
+     "build the packages among the targets once more, under other circumstances, and compare the outputs",
+     false},
+    {"--keep", "", "LINK",
+     "make LINK a symlink to the output of the one package that is named; while it is there, `contract gc` "
+     "keeps it",
+     false},
 });
+
+// What --keep refers to, before anything is built.
+Result<std::optional<std::string>> kept_package(const Arguments& arguments) {
+    if (!arguments.has("--keep")) return std::optional<std::string>();
+    if (arguments.positionals.size() != 1 || !core::is_package(arguments.positionals.front()))
+        return usage_error("--keep needs exactly one package as target: packages.NAME");
+    return std::optional(arguments.positionals.front());
+}
+
+Result<> keep(const std::string& link, const core::Output& output) {
+    TRY_ASSIGN(const auto here, os::real_path("."));
+    TRY_ASSIGN(auto store, store::Store::open(os::contract_home()));
+    return pipeline::keep_link(store, path::join(here, link), output.path);
+}
 
 int run_build(const Arguments& arguments) {
     const auto directory = contract_directory(arguments);
     if (!directory) return core::exit_status::usage;
     auto request = build_request(arguments, *directory);
     if (!request) return wrong_usage(request.error().message);
+    const auto kept = kept_package(arguments);
+    if (!kept) return wrong_usage(kept.error().message);
+    request->twice = arguments.has("--twice");
     request->stages = {core::Stage::evaluation, core::Stage::build};
     const auto checked = pipeline::check(*request);
     if (!checked.strangers.empty()) return unknown_targets(checked);
@@ -30,6 +58,10 @@ int run_build(const Arguments& arguments) {
     for (const auto& [target, output] : checked.outputs) {
         if (!core::is_package(target)) continue;
         paths += fmt::format("{} {}\n", target, output.real_path);
+    }
+    if (*kept && checked.outputs.contains(**kept)) {
+        const auto done = keep(arguments.value("--keep").value(), checked.outputs.at(**kept));
+        if (!done) return wrong_usage(done.error().message);
     }
     const int written = print(paths) ? core::exit_status::passed : core::exit_status::internal;
     return exit_status_after(core::exit_status_of(checked.report) | written);

@@ -28,6 +28,8 @@ struct PositionalSpec {
     bool repeatable = false;
     // The first one ends the options, `--` too; what follows it is handed on as it is, for another program.
     bool hands_on = false;
+    // It is an expression: a word such as -(1), which can be no option, is one of these too.
+    bool is_expression = false;
 };
 
 class Arguments {
@@ -59,6 +61,8 @@ const CommandSpec& shell_command();
 const CommandSpec& fmt_command();
 const CommandSpec& show_command();
 const CommandSpec& log_command();
+const CommandSpec& gc_command();
+const CommandSpec& store_command();
 const CommandSpec& eval_command();
 const CommandSpec& explain_command();
 const CommandSpec& schema_command();

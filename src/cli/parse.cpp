@@ -97,6 +97,52 @@ int begin_of_handed_on(int argc, char** argv) {
     return argc;
 }
 
+bool has_short(const CommandSpec& spec, char letter) {
+    const auto is_it = [&](const OptionSpec& option) {
+        return option.short_name.substr(0, 2) == std::string{'-', letter};
+    };
+    return std::any_of(spec.options.begin(), spec.options.end(), is_it) ||
+           std::any_of(common_options().begin(), common_options().end(), is_it);
+}
+
+// Whether a word that starts with '-' can be no option: -(1), --1, -x and -size(x) cannot; -h and --lett, a
+// slip, can.
+bool can_be_no_option(const CommandSpec& spec, std::string_view word) {
+    const auto first = word.find_first_not_of('-');
+    if (first == 0 || first == std::string_view::npos) return false;
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto fits = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-'; };
+    const std::string_view name = word.substr(first, word.find('=') - first);
+    if (name.empty() || !is_letter(name[0])) return true;
+    if (first == 1) return !has_short(spec, name[0]);
+    return !std::all_of(name.begin(), name.end(), fits);
+}
+
+// The words in the order in which they are read: of a command that takes an expression, those that can be no
+// option stand last, behind a "--".
+std::vector<char*> ordered(int argc, char** argv) {
+    static char separator[] = "--";
+    std::vector<char*> words(argv, argv + argc);
+    const std::string_view name = argc > 1 ? argv[1] : "";
+    const auto commands = all_commands();
+    const auto spec = std::find_if(commands.begin(), commands.end(),
+                                   [&](const CommandSpec* one) { return one->name == name; });
+    if (spec == commands.end() || !(*spec)->positional.is_expression) return words;
+    std::vector<char*> out(argv, argv + 2), last;
+    for (int index = 2; index < argc; ++index) {
+        const std::string_view word = argv[index];
+        if (word == "--") {
+            last.insert(last.end(), argv + index + 1, argv + argc);
+            break;
+        }
+        (can_be_no_option(**spec, word) ? last : out).push_back(argv[index]);
+        if (takes_next(**spec, word) && index + 1 < argc) out.push_back(argv[++index]);
+    }
+    if (!last.empty()) out.push_back(separator);
+    out.insert(out.end(), last.begin(), last.end());
+    return out;
+}
+
 }  // namespace
 
 std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
@@ -114,7 +160,8 @@ std::variant<Invocation, Shown, WrongUsage> parse(int argc, char** argv) {
     }
     const int own = begin_of_handed_on(argc, argv);
     try {
-        app.parse(own, argv);
+        const auto words = ordered(own, argv);
+        app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::ParseError& error) {
         auto wrong = wrong_usage(error, argc, argv);
         for (const auto& one : bound)

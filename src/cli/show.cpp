@@ -41,7 +41,7 @@ int run_show(const Arguments& arguments) {
     const auto is_it = [&](const auto& one) { return one.target == target; };
     const auto& targets = planned.evaluated.result.targets;
     const auto& probes = planned.evaluated.plan.probes;  // those of hosts are planned, not declared
-    const bool known = target.empty() || target == "inputs" ||
+    const bool known = target.empty() || target == "inputs" || target == "policies" ||
                        std::any_of(targets.begin(), targets.end(), is_it) ||
                        std::any_of(probes.begin(), probes.end(), is_it);
     if (!known) {
@@ -67,7 +67,8 @@ const CommandSpec& show_command() {
         "one target. "
         "The plan depends on the files, the lock and the system alone: two machines print the same bytes.",
         {"TARGET",
-         "packages.NAME, hosts.NAME, …: show this one whole; inputs: all of them; hosts.NAME.OPTION: the "
+         "packages.NAME, hosts.NAME, …: show this one whole; inputs, policies: all of them; "
+         "hosts.NAME.OPTION: the "
          "value of an "
          "option and everybody who has a say in it",
          false, false},

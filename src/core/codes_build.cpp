@@ -37,6 +37,17 @@ constexpr std::array pages = std::to_array<CodePage>({
      "directories "
      "deep. The command left a device, socket, FIFO, set-user-id file or a name that is not UTF-8.",
      "Let the command remove what the message names, or write it somewhere else than to its output."},
+    {"build.not-reproducible", "two builds of one recipe have different outputs",
+     "With --twice a package is built once more from the same recipe while everything that it must not "
+     "depend on "
+     "is different: the moment, process numbers, the number of processors and jobs, the name of the host, "
+     "the "
+     "folder it is built in and the order in which that folder lists its files. Its output then differs, or "
+     "the "
+     "second build failed. The finding shows which files, where, and what of the circumstances they contain.",
+     "Keep what differs out of the output: sort what is listed, write no time, host name or build folder, "
+     "and "
+     "let nothing depend on which of several jobs ends first."},
     {"build.namespaces-refused", "this machine refuses to seal a process",
      "Everything is built in a sandbox made of the kernel's namespaces, as an ordinary user can make them. "
      "The "

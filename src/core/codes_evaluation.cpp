@@ -209,6 +209,11 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.assertion", "an assertion of a module does not hold",
      "The expression of an [[assert]] is false for the host. The evidence has the value of each part of it.",
      "Read the message, and change one of the options that the evidence shows."},
+    {"evaluation.policy", "a policy does not hold",
+     "The `assert` of a [policies.NAME] is false for the plan. The evidence has the values that decided, and "
+     "the finding the places that they come from. With `severity = \"warning\"` it fails nothing.",
+     "Read the message, and change what the policy is about. A change of the policy itself is one of the "
+     "contract, for whoever reviews it."},
     {"evaluation.module-warning", "a module warns",
      "The condition of a [[warn]] of a module is true for the host: a warning, in the words of the module.",
      "Read the message. What it asks for depends on the module."},
@@ -220,6 +225,40 @@ constexpr std::array pages = std::to_array<CodePage>({
      "of "
      "the default or of another module: a warning.",
      "Write the key that is suggested, or leave it when both are meant."},
+    {"evaluation.redundant-default", "an option is set to its default",
+     "Nobody else sets the option, and what it is set to is what it would be anyway, for every host that "
+     "imports the module: a warning. Options that come with the class of a host are left out.",
+     "Remove the line. To hold on to a value that the default may leave one day, say so in an [[assert]]."},
+    {"evaluation.silent-override", "items that are dropped without a word",
+     "Lists, sets and lines of one priority are joined, and those of a higher one take the place of the "
+     "lower "
+     "ones. Here a definition without a priority drops what a module gives with priority = \"default\": a "
+     "warning, because that is seldom meant and looks like adding to it.",
+     "To add, say priority = \"default\" as well. To drop what is there, say so: replace = [\"OPTION\"] in "
+     "the "
+     "[[set]], or priority = \"force\" with a reason."},
+    {"evaluation.dead-condition", "a condition that is false whatever happens",
+     "A `when` reads nothing, or only the system or the host, and is false for each system that the contract "
+     "is for, or for each host that has it: a warning. So is a `systems` that names none of the contract's. "
+     "Conditions that read options or inputs are not judged, because those change.",
+     "Remove what the condition guards, or correct it."},
+    {"evaluation.duplicate-item", "an item that is there already",
+     "A list of names in contract.toml, or a set of a module, has one of its items twice; or a module adds "
+     "to "
+     "a list of an option nothing but items that another one has added: a warning. Lists of packages are "
+     "left "
+     "out, because every module names what it needs.",
+     "Remove one of the two. Where a list is meant to have an item once, its type is a set."},
+    {"evaluation.private-text", "a private file whose text is not private",
+     "A file of a host has a mode that keeps others from reading it, and its text is written in the "
+     "contract: "
+     "whoever reads the repository or the store reads it too. A warning.",
+     "Take a secret out of the contract, and out of its history: declare [secrets.NAME] for its path and put "
+     "it on the host by other means. If the text is no secret, give the file a mode such as \"0644\"."},
+    {"evaluation.idle-disable", "a module is disabled that no host imports",
+     "`disable` of a module keeps other modules from being imported. The one named here exists or is written "
+     "as one, and no host that imports this module would import it: a warning.",
+     "Remove it, or correct the name. A module is disabled whichever name it is imported by."},
     {"evaluation.unknown-probe-kind", "a kind of probe that does not exist",
      "This version has no probe of that kind.", "Correct the name; contract.toml(5) lists the kinds."},
     {"evaluation.empty-expectation", "an expectation that reads no fact",

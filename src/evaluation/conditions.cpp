@@ -44,7 +44,8 @@ Condition condition_of(const State& state, const Target& target) {
             return {&manifest.commands[target.index].when, &manifest.commands[target.index].systems};
         case TargetKind::probe:
             return {&manifest.probes[target.index].when, &manifest.probes[target.index].systems};
-        case TargetKind::host:
+        case TargetKind::host:    // each of its tables has one
+        case TargetKind::policy:  // it is over the plan
         case TargetKind::input: break;
     }
     return {};

@@ -43,7 +43,8 @@ void finish(State& state, std::size_t index) {
     const Target& target = state.targets[index];
     if (!target.declared_well || target.not_applicable) return;
     switch (target.kind) {
-        case TargetKind::input: return;
+        case TargetKind::input:
+        case TargetKind::policy: return;  // judged when the plan is there
         case TargetKind::toolchain: return finish_toolchain(state, index);
         case TargetKind::package:
         case TargetKind::check: return finish_action(state, index);
@@ -66,20 +67,6 @@ void warn_unchecked(State& state) {
         state.warn("", "nothing-checked", "the contract has packages and no check", package->where);
     finding.help.push_back("declare a [checks.NAME] that runs their tests");
     if (package->where.file.empty()) finding.where.reset();  // no package could be read
-}
-
-// What is read and has no meaning yet: refused, never ignored.
-void refuse_unplanned(State& state) {
-    const auto refuse = [&](const std::string& what, const Span& where) {
-        core::Finding finding;
-        finding.code = "evaluation.unsupported";
-        finding.message = what + " are not supported in this version";
-        finding.where = where;
-        finding.label = "not in this version";
-        state.add(std::move(finding));
-    };
-    const core::Manifest& manifest = state.manifest;
-    for (const auto& policy : manifest.policies) refuse("policies", policy.where);
 }
 
 core::TargetOutcome outcome_of(const Target& target) {
@@ -121,13 +108,23 @@ void name_blocked(const State& state, std::vector<core::Finding>& findings) {
     }
 }
 
-void finish_plan(State& state) {
+// What is not planned, policies apart or nothing but them.
+void add_unplanned(State& state, bool policies) {
     for (const Target& target : state.targets) {
+        if ((target.kind == TargetKind::policy) != policies) continue;
         const core::TargetOutcome outcome = outcome_of(target);
         if (outcome.outcome == core::Outcome::passed) continue;
+        const auto is_it = [&](const core::PlannedPolicy& one) { return one.target == target.name; };
+        const auto& judged = state.plan.policies;
+        if (std::any_of(judged.begin(), judged.end(), is_it)) continue;
         state.plan.unplanned.push_back(
             {target.name, target.where, outcome.outcome, outcome.blocked_by, outcome.reason});
     }
+    sort_by_target(state.plan.unplanned);
+}
+
+void finish_plan(State& state) {
+    add_unplanned(state, false);
     const auto keep_applicable = [&](const core::PlannedInput& input) {
         return !state.targets[*state.find(input.target)].usable();
     };
@@ -140,9 +137,21 @@ void finish_plan(State& state) {
     sort_by_target(state.plan.formatters);
     sort_by_target(state.plan.shells);
     sort_by_target(state.plan.commands);
+    sort_by_target(state.plan.modules);
     sort_by_target(state.plan.hosts);
     sort_by_target(state.plan.probes);
-    sort_by_target(state.plan.unplanned);
+}
+
+// Policies see all that is planned but each other, so they come last.
+void judge(State& state) {
+    judge_policies(state);
+    sort_by_target(state.plan.policies);
+    add_unplanned(state, true);
+    for (auto& host : state.plan.hosts) {
+        if (is_explained(state.request.explain, host.target)) continue;
+        host.config.clear();  // it was there for policies
+        host.empty_tables.clear();
+    }
 }
 
 core::StageResult result_of(const State& state) {
@@ -170,11 +179,13 @@ Evaluated evaluate(const Request& request) {
     collect_needs(state);
     check_overrides(state);
     select_formatted(state);
+    compile_policies(state);
     for (const std::size_t target : order_targets(state)) finish(state, target);
     state.host_modules->name_hosts();
     warn_unchecked(state);
-    refuse_unplanned(state);
+    lint(state);
     finish_plan(state);
+    judge(state);
     auto result = result_of(state);
     auto concealed = conceal(state.sources, state.secrets);
     for (const auto& entry : request.manifest.sources) state.sources.erase(entry.first);

@@ -5,6 +5,7 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "host_modules.hpp"
 #include "rendering.hpp"
 
 namespace contract::evaluation {
@@ -86,6 +87,21 @@ void take_reactions(HostValues& values, core::GenerationEntry& entry) {
     entry.reload = values.lines("reload");
 }
 
+// Whoever may read the repository or the store reads the text, whatever mode the file gets on the host. The
+// store behind a home is its user's own.
+void warn_private_text(Rendering& rendering, HostValues& values, const core::GenerationEntry& entry) {
+    constexpr std::uint32_t others = 0007;
+    const auto* text = std::get_if<core::FileText>(&entry.content);
+    if (rendering.is_home || text == nullptr || text->bytes.empty() || (entry.mode & others) != 0) return;
+    rendering.state.host_modules->warn(
+        rendering.target, "private-text",
+        "the text of '" + harmless(values.path()) + "' is private on the host and in the store for everybody",
+        values.has("mode") ? values.where("mode") : entry.where,
+        "a secret is not written here: declare [secrets.NAME] with its path, and put it there yourself; if "
+        "it is "
+        "none, let others read the file");
+}
+
 }  // namespace
 
 void render_file(Rendering& rendering, const Declared& declared) {
@@ -109,6 +125,7 @@ void render_file(Rendering& rendering, const Declared& declared) {
     } else {
         take_link(values, *entry);
     }
+    warn_private_text(rendering, values, *entry);
     rendering.out.generation.entries.push_back(std::move(*entry));
 }
 

@@ -121,6 +121,8 @@ std::unique_ptr<HostRun> HostModules::decide(std::size_t target, const HostFacts
     report(target, run->reports(), nullptr);
     Target& host = state_.targets[target];
     if (run->failed()) host.failed = true;
+    lints_.look_at(*run);
+    ++decided_;
     const auto blocked = run->blocked_by();
     if (!host.failed) host.blocked_by.insert(host.blocked_by.end(), blocked.begin(), blocked.end());
     sort_unique(host.blocked_by);
@@ -141,6 +143,26 @@ std::vector<std::string> HostModules::needs_of(std::size_t target, const HostRun
     }
     sort_unique(names);
     return names;
+}
+
+void HostModules::warn(std::size_t target, std::string_view code, std::string message, const Span& where,
+                       std::string help) {
+    Reports reports;
+    reports.warning(code, std::move(message), where).help.push_back(std::move(help));
+    report(target, reports, nullptr);
+}
+
+void HostModules::lint() {
+    for (const auto& entry : shared_)
+        if (!entry.second->usable || entry.second->set.incomplete) return;
+    for (const auto& entry : shared_) lints_.look_at(entry.second->set);
+    for (auto& finding : lints_.findings(decided_ == state_.hosts.size())) state_.add(std::move(finding));
+    for (const auto* disable : loader_.idle_disables())
+        state_
+            .warn("", "idle-disable",
+                  "'" + harmless(disable->value) + "' is imported by no host that disables it",
+                  disable->where)
+            .help.emplace_back("remove it, or correct the name: a module is disabled by the file it is");
 }
 
 void HostModules::name_hosts() {

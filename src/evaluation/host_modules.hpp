@@ -12,6 +12,7 @@
 
 #include "module_loader.hpp"
 #include "modules/host_run.hpp"
+#include "modules/lints.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {
@@ -30,6 +31,12 @@ public:
     std::unique_ptr<HostRun> decide(std::size_t target, const HostFacts& facts);
     // The packages and inputs that the host's own values come from.
     std::vector<std::string> needs_of(std::size_t target, const HostRun& run) const;
+    // A warning about a host, told once for all hosts that have the same reason.
+    void warn(std::size_t target, std::string_view code, std::string message, const Span& where,
+              std::string help);
+    // What modules say and need not, once every host has been decided. Of modules that have mistakes nothing
+    // is said: what is idle today may be what the correction needs.
+    void lint();
     // Writes into each finding which other hosts it concerns.
     void name_hosts();
 
@@ -45,6 +52,8 @@ private:
     std::unique_ptr<World> world_;
     std::map<std::vector<const core::Host*>, std::unique_ptr<Shared>> shared_;
     std::map<std::size_t, Shared*> of_target_;
+    ModuleLints lints_;
+    std::size_t decided_ = 0;  // hosts
     struct Told {
         core::Finding* finding;
         std::vector<std::string> hosts;

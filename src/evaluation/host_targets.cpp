@@ -56,11 +56,11 @@ bool check_class(State& state, std::size_t target, const std::optional<core::Tex
     return false;
 }
 
+}  // namespace
+
 bool is_explained(const std::string& wanted, const std::string& target) {
     return wanted == "hosts" || wanted == target || wanted.starts_with(target + ".");
 }
-
-}  // namespace
 
 void check_host(State& state, std::size_t target) {
     const auto tables = tables_of(state, target);
@@ -100,7 +100,10 @@ void finish_host(State& state, std::size_t target) {
     planned.host_class = facts.host_class;
     planned.root = standing.root;
     planned.generation = std::move(rendered->generation);
-    if (is_explained(state.request.explain, planned.target)) planned.config = explain(*run);
+    if (state.explain_hosts || is_explained(state.request.explain, planned.target)) {
+        planned.config = explain(*run);
+        planned.empty_tables = empty_tables(*run);
+    }
     planned.depends_on = state.host_modules->needs_of(target, *run);
     state.plan.hosts.push_back(std::move(planned));
     for (auto& probe : rendered->probes) state.plan.probes.push_back(std::move(probe));

@@ -23,4 +23,7 @@ struct HostEntry {
 // In the order in which they are first named.
 std::vector<HostEntry> list_hosts(const core::Manifest& manifest);
 
+// Whether somebody who wants to see `wanted`, as in Request::explain, sees options of the host `target`.
+bool is_explained(const std::string& wanted, const std::string& target);
+
 }  // namespace contract::evaluation

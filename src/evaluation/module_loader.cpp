@@ -2,6 +2,7 @@
 #include "module_loader.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
@@ -36,10 +37,21 @@ public:
             if (!target || depth > deepest_import || !seen_.insert(target->key()).second) continue;
             const File& file = loader_.read(*target, reference, reports_);
             const Place inside{target->scope, path::parent(target->path)};
-            for (const auto& disabled : file.module.disable)
-                if (const auto found = loader_.find(disabled, inside, reports_))
-                    disabled_.insert(found->key());
+            for (const auto& disabled : file.module.disable) {
+                const auto found = loader_.find(disabled, inside, reports_);
+                if (!found) continue;
+                disabled_.insert(found->key());
+                if (target->scope == 0) disables_.emplace_back(&disabled, found->key());
+            }
             collect(file.module.imports, inside, depth + 1);
+        }
+    }
+
+    // Once all that can be reached is known.
+    void note_disables() {
+        for (const auto& [text, key] : disables_) {
+            bool& useful = loader_.disables_[text];
+            useful = useful || seen_.count(key) != 0;
         }
     }
 
@@ -87,6 +99,7 @@ private:
     Reports& reports_;
     std::set<Key> seen_;
     std::set<Key> disabled_;
+    std::vector<std::pair<const core::Text*, Key>> disables_;
     std::set<Key> loaded_;
 };
 
@@ -95,6 +108,7 @@ ModuleLoader::Loaded ModuleLoader::load(const std::vector<const core::Host*>& ta
     Walk walk(*this, host_class, reports);
     const Place here{0, "."};
     for (const auto* table : tables) walk.collect(table->modules, here);
+    walk.note_disables();
     walk.out.push_back({"class " + host_class, "class '" + host_class + "'", ".", 0,
                         &class_module(host_class), true, &absent_options(host_class)});
     for (const auto* table : tables) walk.add(table->modules, here);
@@ -105,6 +119,16 @@ ModuleLoader::Loaded ModuleLoader::load(const std::vector<const core::Host*>& ta
         walk.out.push_back({name, name, ".", 0, &table->body, false, nullptr});
     }
     return {std::move(walk.out), walk.incomplete};
+}
+
+std::vector<const core::Text*> ModuleLoader::idle_disables() const {
+    std::vector<const core::Text*> out;
+    for (const auto& [text, useful] : disables_)
+        if (!useful) out.push_back(text);
+    std::sort(out.begin(), out.end(), [](const core::Text* a, const core::Text* b) {
+        return std::tie(a->where.file, a->where.begin_byte) < std::tie(b->where.file, b->where.begin_byte);
+    });
+    return out;
 }
 
 std::optional<ModuleLoader::Target> ModuleLoader::find(const core::Text& reference, const Place& place,

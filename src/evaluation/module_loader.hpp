@@ -27,6 +27,8 @@ public:
     // of every module before the module itself, the tables of the host last. Mistakes go to `reports`.
     Loaded load(const std::vector<const core::Host*>& tables, const std::string& host_class,
                 Reports& reports);
+    // What `disable` of our modules names and no host imports; in the order of places.
+    std::vector<const core::Text*> idle_disables() const;
 
 private:
     struct File {
@@ -58,6 +60,7 @@ private:
 
     State& state_;
     std::map<Key, std::unique_ptr<File>> files_;
+    std::map<const core::Text*, bool> disables_;  // of our modules; whether one took something away
 };
 
 }  // namespace contract::evaluation

@@ -175,7 +175,8 @@ void collect(State& state, std::size_t target) {
     const core::Manifest& manifest = state.manifest_of(target);
     const std::size_t index = state.targets[target].index;
     switch (state.targets[target].kind) {
-        case TargetKind::input: return;
+        case TargetKind::input:
+        case TargetKind::policy: return;
         case TargetKind::toolchain: return add_head(state, target, manifest.toolchains[index]);
         case TargetKind::package: {
             override_package(state, target);

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "host_modules.hpp"
@@ -11,9 +12,9 @@ namespace contract::evaluation {
 
 namespace {
 
-constexpr TargetKind all_kinds[] = {TargetKind::input,   TargetKind::toolchain, TargetKind::package,
-                                    TargetKind::check,   TargetKind::formatter, TargetKind::shell,
-                                    TargetKind::command, TargetKind::host,      TargetKind::probe};
+constexpr TargetKind all_kinds[] = {
+    TargetKind::input, TargetKind::toolchain, TargetKind::package, TargetKind::check, TargetKind::formatter,
+    TargetKind::shell, TargetKind::command,   TargetKind::host,    TargetKind::probe, TargetKind::policy};
 
 }  // namespace
 
@@ -28,6 +29,7 @@ std::string_view folder_of(TargetKind kind) {
         case TargetKind::command: return "commands";
         case TargetKind::host: return "hosts";
         case TargetKind::probe: return "probes";
+        case TargetKind::policy: return "policies";
     }
     return "";
 }
@@ -47,6 +49,7 @@ State::State(const Request& the_request)
     hosts = list_hosts(manifest);
     for (std::size_t i = 0; i < hosts.size(); ++i) declare_host(i);
     declare_all(TargetKind::probe, manifest.probes);
+    declare_all(TargetKind::policy, manifest.policies);
     declare_broken();
     open_scopes();
     for (Scope& scope : scopes) declare_variables(scope);
@@ -55,6 +58,9 @@ State::State(const Request& the_request)
     plan.contract = manifest.contract.name.value;
     if (manifest.contract.description) plan.description = manifest.contract.description->value;
     plan.system = request.system;
+    for (const auto& module : manifest.modules)
+        plan.modules.push_back(
+            {"modules." + module.name.value, module.name.where, path::normalise(module.path.value)});
 }
 
 State::~State() = default;

@@ -20,7 +20,7 @@
 
 namespace contract::evaluation {
 
-enum class TargetKind { input, toolchain, package, check, formatter, shell, command, host, probe };
+enum class TargetKind { input, toolchain, package, check, formatter, shell, command, host, probe, policy };
 std::string_view folder_of(TargetKind kind);  // "packages"
 
 // Why one target needs another. The place is worked out only when a finding shows it: `literal` is the string
@@ -76,6 +76,13 @@ struct Standing {
     std::vector<std::string> depends_on;  // packages and locked inputs
 };
 
+// A policy, parsed and checked.
+struct CompiledPolicy {
+    expression::Program assertion;
+    std::optional<expression::Program> condition;
+    Template message;
+};
+
 class HostModules;
 
 // One contract: what its references and expressions can name. The first is ours, each other one stands behind
@@ -117,6 +124,8 @@ public:
     std::unordered_map<std::size_t, Digest> trees;              // of locked inputs
     std::map<std::size_t, core::Package> overridden;            // packages as [overrides] has changed them
     std::map<std::size_t, std::vector<std::string>> formatted;  // the files of formatters
+    std::map<std::size_t, CompiledPolicy> policies;             // those without a mistake
+    bool explain_hosts = false;                                 // a policy reads what hosts have decided
 
     const Scope& scope_of(std::size_t target) const { return scopes[targets[target].scope]; }
     const core::Manifest& manifest_of(std::size_t target) const { return *scope_of(target).manifest; }
@@ -196,6 +205,12 @@ void decide_condition(State& state, std::size_t target);
 void collect_needs(State& state);
 // Which files each formatter has, and that those which share one say their order.
 void select_formatted(State& state);
+// Parses and checks policies, once all targets that will be planned are known, and judges them over a plan
+// that is complete and sorted.
+void compile_policies(State& state);
+void judge_policies(State& state);
+// What the contract says and need not: warnings, when every target is finished.
+void lint(State& state);
 // Whether everything that `target` names has a value.
 bool needs_are_usable(const State& state, std::size_t target);
 std::vector<std::size_t> order_targets(State& state);  // needs first; targets on a cycle fail

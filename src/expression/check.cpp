@@ -155,6 +155,12 @@ private:
         return operand->kind == Kind::map ? field(node, operand, node.text) : make(Kind::dynamic);
     }
 
+    // Of a key that is computed: of fields that differ nobody knows which it is.
+    static TypePtr any_field(const TypePtr& map) {
+        const bool alike = map->element && (map->fields.empty() || map->closed);
+        return alike ? map->element : make(Kind::dynamic);
+    }
+
     TypePtr index(const Node& node) {
         const TypePtr operand = require(node.children[0], aggregates, "'[…]'");
         const Node& key = node.children[1];
@@ -169,7 +175,7 @@ private:
         require(key, operand->closed ? only(Kind::string) : key_kinds, "the key of a map");
         const auto* text = key.literal.as<std::string>();
         if (text != nullptr && key.kind == NodeKind::literal) return field(node, operand, *text);
-        return operand->element && operand->fields.empty() ? operand->element : make(Kind::dynamic);
+        return any_field(operand);
     }
 
     TypePtr call(const Node& node) {
@@ -198,7 +204,7 @@ private:
         TypePtr first = is_list ? element : make(range->closed ? Kind::string : Kind::dynamic);
         if (node.variables == 2) {
             first = is_list ? make(Kind::integer) : first;
-            locals_[node.children[2].slot] = range->fields.empty() ? element : make(Kind::dynamic);
+            locals_[node.children[2].slot] = any_field(range);
         }
         locals_[node.children[1].slot] = first;
         const std::size_t first_expression = 1U + node.variables;

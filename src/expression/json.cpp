@@ -26,6 +26,28 @@ std::string base64(std::string_view bytes) {
 
 namespace {
 
+// JSON of a string as a terminal may show it: what could move the cursor, end the line or turn the direction
+// of the text is written as an escape, which means the same.
+std::string visible(std::string_view text) {
+    const std::string json = quoted(text);
+    if (harmless(json) == json) return json;
+    std::string out;
+    for (std::size_t at = 0; at < json.size();) {
+        const CodePoint point = code_point_at(json, at);
+        const std::string_view letter = std::string_view(json).substr(at, point.length);
+        if (harmless(letter) == letter) {
+            out += letter;
+        } else {  // all of these are in the first plane
+            constexpr std::string_view digits = "0123456789abcdef";
+            out += "\\u";
+            for (const unsigned shift : {12U, 8U, 4U, 0U})
+                out += digits[static_cast<std::size_t>(point.value) >> shift & 15U];
+        }
+        at += point.length;
+    }
+    return out;
+}
+
 class JsonWriter {
 public:
     JsonWriter(JsonForm form, std::size_t limit) : form_(form), limit_(limit) {}
@@ -62,10 +84,14 @@ private:
             case Kind::type:
                 if (form_ == JsonForm::plain) return refuse("JSON has nothing for a type");
                 return tagged("type", quoted(type_name(*value.as<Kind>())));
+            case Kind::string: {
+                const std::string& text = *value.as<std::string>();
+                return put(form_ == JsonForm::plain ? quoted(text) : visible(text));
+            }
             case Kind::list: return list(*value.as<List>());
             case Kind::map: return map(*value.as<Map>());
             case Kind::object: return object(*value.as<Object>());
-            default: return put(to_literal(value));  // null, true, 1 and "text" are JSON
+            default: return put(to_literal(value));  // null, true and 1 are JSON
         }
     }
 

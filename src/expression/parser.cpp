@@ -219,8 +219,17 @@ private:
         return finish(std::move(node));
     }
 
+    // CEL's grammar lets a list or map end with a comma even when nothing stands before it: [,] and {,}.
+    bool accept_lone_comma(std::string_view closing) {
+        const Token& next = tokens_[std::min(at_ + 1, tokens_.size() - 1)];
+        if (!is_sign(",") || next.kind != TokenKind::sign || next.text != closing) return false;
+        at_ += 2;
+        return true;
+    }
+
     std::vector<Node> items(std::string_view closing) {
         std::vector<Node> nodes;
+        if (closing == "]" && accept_lone_comma(closing)) return nodes;
         while (!is_sign(closing)) {
             if (is_sign("?")) unsupported("optional items are", token().begin, token().end);
             nodes.push_back(expression());
@@ -284,14 +293,15 @@ private:
 
     Node map(const Token& point) {
         std::vector<Node> nodes;
-        while (!is_sign("}")) {
+        const bool only_a_comma = accept_lone_comma("}");
+        while (!only_a_comma && !is_sign("}")) {
             if (is_sign("?")) unsupported("optional entries are", token().begin, token().end);
             nodes.push_back(expression());
             expect(":");
             nodes.push_back(expression());
             if (!accept(",")) break;
         }
-        expect("}");
+        if (!only_a_comma) expect("}");
         Node node = start(NodeKind::map, point.begin, point);
         node.children = std::move(nodes);
         return finish(std::move(node));

@@ -175,10 +175,19 @@ std::optional<Timestamp> subtract(const Timestamp& timestamp, const Duration& du
 }
 
 std::optional<Duration> difference(const Timestamp& later, const Timestamp& earlier) {
+    std::int64_t seconds = later.seconds - earlier.seconds;
+    std::int64_t rest = std::int64_t{later.nanoseconds} - earlier.nanoseconds;
+    // With signs that differ the whole seconds alone may be too many for a sum that fits.
+    if (seconds > 0 && rest < 0) {
+        --seconds;
+        rest += nanoseconds_of_second;
+    } else if (seconds < 0 && rest > 0) {
+        ++seconds;
+        rest -= nanoseconds_of_second;
+    }
     std::int64_t nanoseconds = 0;
-    if (__builtin_mul_overflow(later.seconds - earlier.seconds, nanoseconds_of_second, &nanoseconds) ||
-        __builtin_add_overflow(nanoseconds, std::int64_t{later.nanoseconds} - earlier.nanoseconds,
-                               &nanoseconds))
+    if (__builtin_mul_overflow(seconds, nanoseconds_of_second, &nanoseconds) ||
+        __builtin_add_overflow(nanoseconds, rest, &nanoseconds))
         return std::nullopt;
     return Duration{nanoseconds};
 }

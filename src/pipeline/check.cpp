@@ -13,6 +13,7 @@
 #include "contract/base/path.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/pipeline/configuration.hpp"
+#include "contract/pipeline/garbage.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/runtime/runtime.hpp"
 #include "selection.hpp"
@@ -119,9 +120,13 @@ void soften_unknown(core::StageResult& result) {
 
 core::StageResult run_build(const CheckRequest& request, const Planned& planned, const Selection& selection,
                             store::Store& store, const LoadedConfiguration& configuration, Checked& checked) {
-    auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
-                               request.offline || !configuration.findings.empty(), selection.builds,
-                               request.progress, request.interrupted, configuration.configuration});
+    // Before anything is built: a collection that begins now has to know what this run goes on to need. The
+    // next run writes it again, should it fail.
+    (void)remember_roots(store, request.directory, planned.evaluated.plan);
+    auto built =
+        build::build({planned.evaluated.plan, store, request.directory, request.jobs,
+                      request.offline || !configuration.findings.empty(), selection.builds, request.progress,
+                      request.interrupted, configuration.configuration, request.twice});
     checked.outputs = std::move(built.outputs);
     checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;

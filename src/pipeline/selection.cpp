@@ -41,6 +41,7 @@ Chosen choose(const core::Plan& plan, Names remaining, std::vector<std::string>&
     take_selected(plan.hosts, remaining, chosen.hosts);
     take_selected(plan.probes, remaining, chosen.probes);
     take_selected(plan.toolchains, remaining, evaluated);
+    take_selected(plan.policies, remaining, evaluated);
     take_selected(plan.unplanned, remaining, evaluated);
     strangers.assign(remaining.begin(), remaining.end());
     return chosen;

@@ -54,6 +54,7 @@ json::Value config_member(const core::PlannedHost& host) {
     json::Object out;
     for (const auto& value : host.config)
         if (value.value) put(out, value.path, 0, value_member(*value.value));
+    for (const auto& path : host.empty_tables) put(out, path, 0, json::Object{});
     return {std::move(out)};
 }
 

@@ -154,6 +154,20 @@ json::Value command_member(const core::PlannedCommand& command) {
         command, {{"command", texts_member(command.command)}, {"needs", texts_member(command.needs)}});
 }
 
+json::Value module_member(const core::PlannedModule& module) {
+    return json::Object{{"path", text_member(module.path)}, {"where", where_member(module.where)}};
+}
+
+json::Value policy_member(const core::PlannedPolicy& policy) {
+    json::Object out{{"assert", text_member(policy.assertion)}};
+    add_text(out, "when", policy.condition);
+    add_text(out, "message", policy.message);
+    out.emplace_back("severity", core::word(policy.severity));
+    out.emplace_back("holds", policy.holds);
+    out.emplace_back("where", where_member(policy.where));
+    return {std::move(out)};
+}
+
 json::Value file_member(const core::GenerationEntry& entry) {
     json::Object out{{"path", text_member(entry.path)}};
     if (const auto* text = std::get_if<core::FileText>(&entry.content)) {
@@ -301,8 +315,8 @@ std::string plan_json(const core::Plan& plan) {
     out.emplace_back("formatters", named(plan.formatters, formatter_member));
     out.emplace_back("shells", named(plan.shells, shell_member));
     out.emplace_back("commands", named(plan.commands, command_member));
-    // What has no place in the plan yet keeps its name, so that a reader need not ask.
-    for (const char* kind : {"modules", "policies"}) out.emplace_back(kind, json::Object{});
+    out.emplace_back("modules", named(plan.modules, module_member));
+    out.emplace_back("policies", named(plan.policies, policy_member));
     out.emplace_back("hosts", named(plan.hosts, host_member));
     out.emplace_back("probes", named(plan.probes, probe_member));
     json::Object unplanned;

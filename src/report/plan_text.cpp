@@ -99,6 +99,11 @@ std::string unplanned_text(const core::Unplanned& unplanned) {
     return out;
 }
 
+std::string policy_text(const core::PlannedPolicy& policy) {
+    if (!policy.holds) return std::string("does not hold, ") + std::string(core::word(policy.severity));
+    return "holds" + (policy.message.empty() ? "" : ": " + policy.message);
+}
+
 // ── the overview ──
 std::string section(std::string_view title, const std::vector<Line>& lines, const Style& style) {
     if (lines.empty()) return {};
@@ -124,6 +129,17 @@ std::string inputs_section(const core::Plan& plan, const Style& style) {
     return section("inputs", lines_of(plan.inputs, text), style);
 }
 
+std::string policies_section(const core::Plan& plan, const Style& style) {
+    return section("policies", lines_of(plan.policies, policy_text), style);
+}
+
+std::string unplanned_policies(const core::Plan& plan, const Style& style) {
+    std::vector<Line> lines;
+    for (const auto& one : plan.unplanned)
+        if (one.target.starts_with("policies.")) lines.push_back({one.target, unplanned_text(one)});
+    return section("not judged", lines, style);
+}
+
 std::string overview(const core::Plan& plan, const Style& style) {
     std::string out = paint(style, Ink::bold, harmless(plan.contract)) + "   " + harmless(plan.system) + "\n";
     if (!plan.description.empty()) out += harmless(plan.description) + "\n";
@@ -147,6 +163,7 @@ std::string overview(const core::Plan& plan, const Style& style) {
     out += section("hosts", lines_of(plan.hosts, host_text), style);
     out += section(
         "probes", lines_of(plan.probes, [](const auto& one) { return one.kind + ": " + one.expect; }), style);
+    out += policies_section(plan, style);
     out += section("not planned", lines_of(plan.unplanned, unplanned_text), style);
     return out;
 }
@@ -374,6 +391,17 @@ std::string sheet(const core::PlannedProbe& probe, const Style& style) {
     return out.take();
 }
 
+std::string sheet(const core::PlannedPolicy& policy, const Style& style) {
+    Sheet out(style);
+    out.title(policy.target, policy.where, "");
+    out.row("assert", policy.assertion);
+    out.row("when", policy.condition);
+    out.row("message", policy.message);
+    out.row("severity", std::string(core::word(policy.severity)));
+    out.row("outcome", policy.holds ? "holds" : "does not hold");
+    return out.take();
+}
+
 std::string sheet(const core::Unplanned& unplanned, const Style& style) {
     Sheet out(style);
     out.title(unplanned.target, unplanned.where, "");
@@ -400,6 +428,7 @@ std::string option_text(const core::Plan& plan, const std::string& target) {
 std::string plan_text(const core::Plan& plan, const std::string& target, const Style& style) {
     if (target.empty()) return overview(plan, style);
     if (target == "inputs") return inputs_section(plan, style);
+    if (target == "policies") return policies_section(plan, style) + unplanned_policies(plan, style);
     std::string out;
     look_in(plan.inputs, target, style, out);
     look_in(plan.toolchains, target, style, out);
@@ -410,6 +439,7 @@ std::string plan_text(const core::Plan& plan, const std::string& target, const S
     look_in(plan.commands, target, style, out);
     look_in(plan.hosts, target, style, out);
     look_in(plan.probes, target, style, out);
+    look_in(plan.policies, target, style, out);
     look_in(plan.unplanned, target, style, out);
     return out;
 }

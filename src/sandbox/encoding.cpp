@@ -7,7 +7,7 @@ namespace contract::sandbox {
 
 namespace {
 
-constexpr std::string_view magic = "contract sandbox set-up 2";
+constexpr std::string_view magic = "contract sandbox set-up 3";
 
 // Writing and reading walk over the same fields in the same order; each alternative of a step has one
 // function of each kind, side by side.
@@ -130,6 +130,7 @@ std::string encode(const Setup& setup) {
     each_flag([&](bool Setup::*flag) { out.flag(setup.*flag); });
     out.text(setup.scratch).text(setup.writable_root).text(setup.host_name).text(setup.working_directory);
     out.text(setup.builtin).text(setup.argument).number(setup.inner_id).number(setup.outer_id);
+    out.number(setup.skipped_processes).number(setup.processors);
     return out.bytes();
 }
 
@@ -146,6 +147,8 @@ Result<Setup> decode_setup(std::string_view bytes) {
     setup.argument = in.text();
     setup.inner_id = in.small();
     setup.outer_id = in.small();
+    setup.skipped_processes = in.small();
+    setup.processors = in.small();
     if (in.failed() || !in.ended()) return bad_setup();
     return setup;
 }

@@ -11,6 +11,7 @@
 // be killed with its parent: killing contract, even with SIGKILL, ends all of it.
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -40,6 +41,9 @@ namespace contract::sandbox {
 namespace {
 
 constexpr rlim_t open_files = 1 << 20;
+// A build that starts processes without end must not take the machine with it. The kernel counts those of one
+// user namespace since 5.14, before that all of the user's.
+constexpr rlim_t processes = 8192;
 
 Message read_message() {
     const auto bytes = os::read_all(message_descriptor, std::uint64_t{64} << 20, "the set-up");
@@ -58,6 +62,35 @@ void set_limits() {
     files.rlim_max = std::min(files.rlim_max, open_files);
     files.rlim_cur = files.rlim_max;
     if (::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(Step::limits, "");
+    rlimit started{};
+    if (::getrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
+    started.rlim_max = std::min(started.rlim_max, processes);
+    started.rlim_cur = started.rlim_max;
+    if (::setrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
+}
+
+// The first ones that it may run on anyway. What the kernel does not allow stays as it is: no promise is
+// broken by more processors.
+void limit_processors(std::uint32_t wanted) {
+    cpu_set_t allowed;
+    if (wanted == 0 || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+    cpu_set_t chosen;
+    CPU_ZERO(&chosen);
+    for (int processor = 0; processor < CPU_SETSIZE && wanted > 0; ++processor) {
+        if (!CPU_ISSET(processor, &allowed)) continue;
+        CPU_SET(processor, &chosen);
+        --wanted;
+    }
+    ::sched_setaffinity(0, sizeof chosen, &chosen);
+}
+
+void skip_process_numbers(std::uint32_t count) {
+    for (; count > 0; --count) {
+        const pid_t child = ::fork();
+        if (child < 0) give_up(Step::start_process, "");
+        if (child == 0) ::_exit(0);
+        ::waitpid(child, nullptr, 0);
+    }
 }
 
 [[noreturn]] void be_command(const Setup& setup, const std::vector<Builtin>& builtins) {
@@ -123,6 +156,7 @@ void die_with_parent(int alive) {
     set_limits();
     // Docker's filter refuses this one; addresses are then as random as everywhere.
     if (setup.fixed_addresses) ::personality(ADDR_NO_RANDOMIZE);
+    limit_processors(setup.processors);
     if (setup.no_new_privileges && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         give_up(Step::capabilities, "");
     if (setup.filter_system_calls) install_filters(message.filter);
@@ -131,6 +165,7 @@ void die_with_parent(int alive) {
 
     // Nobody inside may look into process 1 or write its status pipe. exec makes the command dumpable again.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    skip_process_numbers(setup.skipped_processes);
     const pid_t command = ::fork();
     if (command < 0) give_up(Step::start_process, "");
     if (command == 0) {

@@ -105,13 +105,16 @@ Setup sealed_setup(const Request& request) {
     steps.emplace_back(Proc{"/proc"});
     steps.emplace_back(Devices{"/dev"});
     if (request.build_directory.empty()) {
-        steps.emplace_back(MakeFolder{"/build", 0755});
+        steps.emplace_back(MakeFolder{request.build_target, 0755});
     } else {
-        steps.emplace_back(Bind{request.build_directory, "/build", true});
+        steps.emplace_back(Bind{request.build_directory, request.build_target, true});
     }
     for (const auto& mount : request.mounts)
         steps.emplace_back(Bind{mount.source, mount.target, mount.writable});
     steps.emplace_back(SealRoot{});
+    setup.host_name = request.host_name;
+    setup.skipped_processes = request.skipped_processes;
+    setup.processors = request.processors;
     setup.environment = request.environment;
     setup.working_directory = request.working_directory;
     setup.command = request.command;
@@ -140,6 +143,9 @@ std::string describe(const Setup& setup) {
     switched("filter system calls", setup.filter_system_calls);
     switched("close descriptors", setup.close_descriptors);
     if (setup.pretend_ownership) text += "pretend ownership on\n";
+    if (setup.skipped_processes != 0)
+        text += "skip " + std::to_string(setup.skipped_processes) + " process numbers\n";
+    if (setup.processors != 0) text += "on " + std::to_string(setup.processors) + " processors\n";
     text += "id " + std::to_string(setup.inner_id) + " is " +
             (setup.outer_id == 0 ? "the caller" : std::to_string(setup.outer_id)) + " outside\n";
     for (const auto& [name, value] : setup.environment) text += "set " + name + " " + quoted(value) + "\n";

@@ -41,7 +41,9 @@ Result<> make_canonical(int fd, Kind kind, const std::string& name) {
     if (raw.st_uid != ::geteuid() && ::fchown(fd, ::geteuid(), ::getegid()) != 0)
         return os::system_error("take over", name, errno);
     if (::fchmod(fd, mode_of(kind)) != 0) return os::system_error("change the mode of", name, errno);
-    if (::futimens(fd, canonical_times) != 0) return os::system_error("change the time of", name, errno);
+    // The time of access says when it was last made or found: see lease.hpp.
+    const timespec times[2] = {{0, UTIME_NOW}, canonical_times[1]};
+    if (::futimens(fd, times) != 0) return os::system_error("change the time of", name, errno);
     return {};
 }
 

@@ -49,7 +49,18 @@ bool has_size(const std::string& path, std::uint64_t size) {
     return ::lstat(path.c_str(), &raw) == 0 && static_cast<std::uint64_t>(raw.st_size) == size;
 }
 
+// Whoever collects sees that it was used. False: it is not there.
+bool renew(const std::string& path) {
+    const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+    return ::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 }  // namespace
+
+Result<SizedDigest> hash_file(const std::string& path) {
+    TRY_ASSIGN(const os::Fd fd, os::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    return hash(fd.get(), path);
+}
 
 Error damaged(const Digest& digest, std::string_view what) {
     return {"store-damaged",
@@ -76,16 +87,29 @@ bool Blobs::has(const Digest& digest, std::uint64_t size) const {
     return has_size(path(digest, Kind::plain), size) || has_size(path(digest, Kind::executable), size);
 }
 
+bool Blobs::find_again(const std::string& path, std::uint64_t size) const {
+    const Lease::Use use(*lease_);
+    return has_size(path, size) && renew(path);
+}
+
+bool Blobs::find_again(const Digest& digest) const {
+    const Lease::Use use(*lease_);
+    const bool plain = renew(path(digest, Kind::plain));
+    return renew(path(digest, Kind::executable)) || plain;
+}
+
 // Whoever comes first wins; the content is the same. Only what has the wrong size is replaced.
 Result<> Blobs::publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const {
     const std::string to = path(digest, kind);
-    if (has_size(to, size)) return {};
+    if (find_again(to, size)) return {};
     return os::rename(aside, to);
 }
 
 Result<Digest> Blobs::add(std::string_view bytes) const {
     const Digest digest = Digest::of(bytes);
-    if (has(digest, bytes.size())) return digest;
+    if (find_again(path(digest, Kind::plain), bytes.size()) ||
+        find_again(path(digest, Kind::executable), bytes.size()))
+        return digest;
     TRY_ASSIGN(const Aside aside, Aside::create(home_));
     TRY(os::write_all(aside.fd(), bytes, aside.path()));
     TRY(make_canonical(aside.fd(), Kind::plain, aside.path()));
@@ -118,7 +142,7 @@ Result<SizedDigest> Blobs::take(int directory, const std::string& name, int fd, 
     if (raw.st_nlink != 1 || attributes > 0) return add_copy(fd, kind, shown);
     TRY_ASSIGN(const auto out, hash(fd, shown));
     const std::string to = path(out.digest, kind);
-    if (has_size(to, out.size)) return out;
+    if (find_again(to, out.size)) return out;
     TRY(make_canonical(fd, kind, shown));
     if (::renameat(directory, name.c_str(), AT_FDCWD, to.c_str()) == 0) return out;
     if (errno != EXDEV) return os::system_error("move into the store", shown, errno);
@@ -144,6 +168,29 @@ Result<std::string> Blobs::read(const Digest& digest) const {
     // Removed, because what is there is never written again: the next run then makes it anew.
     TRY(verify(digest));
     return damaged(digest, "is damaged: its bytes have another digest");
+}
+
+Result<Blobs::Examined> Blobs::examine(const Digest& digest, Kind kind) const {
+    Examined out;
+    const std::string file = path(digest, kind);
+    struct stat raw {};
+    if (::lstat(file.c_str(), &raw) != 0) {
+        if (errno == ENOENT) return out;
+        return os::system_error("look at", file, errno);
+    }
+    out.there = true;
+    out.size = static_cast<std::uint64_t>(raw.st_size);
+    if (!S_ISREG(raw.st_mode)) {
+        out.what = "is no regular file";
+        return out;
+    }
+    TRY_ASSIGN(const auto found, hash_file(file));
+    const mode_t mode = kind == Kind::executable ? 0555 : 0444;
+    if (found.digest != digest)
+        out.what = "has other bytes than its digest says";
+    else if ((raw.st_mode & 07777) != mode)
+        out.what = "has another mode than the store gives it";
+    return out;
 }
 
 Result<bool> Blobs::verify(const Digest& digest) const {

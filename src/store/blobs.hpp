@@ -14,6 +14,7 @@
 #include "aside.hpp"
 #include "contract/base/digest.hpp"
 #include "contract/os/fd.hpp"
+#include "lease.hpp"
 
 namespace contract::store {
 
@@ -24,13 +25,16 @@ struct SizedDigest {
 
 class Blobs {
 public:
-    explicit Blobs(std::string home) : home_(std::move(home)) {}
+    Blobs(std::string home, std::shared_ptr<Lease> lease)
+        : home_(std::move(home)), lease_(std::move(lease)) {}
 
     const std::string& home() const { return home_; }
     std::string path(const Digest& digest, Kind kind) const;
     bool has(const Digest& digest) const;
     // As has(), and of the right size: what a power failure leaves of an unsynced file is too short.
     bool has(const Digest& digest, std::uint64_t size) const;
+    // As has(), for somebody who goes on to rely on it: no collection that goes on removes it (lease.hpp).
+    bool find_again(const Digest& digest) const;
 
     Result<Digest> add(std::string_view bytes) const;
     // Copies the rest of `fd`; `name` is for messages.
@@ -42,6 +46,13 @@ public:
 
     // Verified. Errors: store-damaged, system.
     Result<std::string> read(const Digest& digest) const;
+    // What is wrong with one form of a blob, looked at whole; nothing is changed. Error: system.
+    struct Examined {
+        bool there = false;
+        std::uint64_t size = 0;
+        std::string what;  // empty: it is sound
+    };
+    Result<Examined> examine(const Digest& digest, Kind kind) const;
     // True when the bytes on disk have this digest; one that has not is removed.
     Result<bool> verify(const Digest& digest) const;
 
@@ -56,9 +67,13 @@ private:
     Result<os::Fd> open(const Digest& digest, Kind first) const;
     Result<> remake(const Digest& digest, Kind kind) const;
 
+    bool find_again(const std::string& path, std::uint64_t size) const;
+
     std::string home_;
+    std::shared_ptr<Lease> lease_;
 };
 
+Result<SizedDigest> hash_file(const std::string& path);
 Error damaged(const Digest& digest, std::string_view what);
 // Copies by reflink, else in the kernel, else through memory.
 Result<> copy_content(int from, int to, const std::string& name);

@@ -75,6 +75,7 @@ Result<> prepare_home(const std::string& home) {
             TRY(make(home + "/blobs/" + high + low, 0755));
     TRY(make(home + "/log", 0700));
     TRY(make(home + "/tmp", 0700));
+    TRY(make(home + "/tmp/leases", 0700));
     return make(home + "/tmp/locks", 0700);
 }
 

@@ -15,8 +15,8 @@ namespace contract::store {
 // virtual machines and containers share folders with.
 std::string_view network_name(unsigned long type);
 
-// Creates what is missing: home (0755 for root, else 0700), store, blobs/00…ff, log, tmp, tmp/locks. Errors:
-// network-file-system, system.
+// Creates what is missing: home (0755 for root, else 0700), store, blobs/00…ff, log, tmp, tmp/leases,
+// tmp/locks. Errors: network-file-system, system.
 Result<> prepare_home(const std::string& home);
 
 }  // namespace contract::store

@@ -44,6 +44,17 @@ Result<> create_schema(Sqlite& database) {
     });
 }
 
+std::optional<std::vector<core::StorePath>> paths_from(std::string_view lines) {
+    std::vector<core::StorePath> paths;
+    if (lines.empty()) return paths;
+    for (const auto& base : split(lines, '\n')) {
+        const auto path = core::StorePath::parse(base);
+        if (!path) return std::nullopt;
+        paths.push_back(*path);
+    }
+    return paths;
+}
+
 // Rows that cannot be read were written by nobody of ours: they count as absent.
 std::optional<ResultRow> row_from(const Digest& action, const Sqlite::Row& columns) {
     const auto output = core::StorePath::parse(columns[0]);
@@ -53,12 +64,9 @@ std::optional<ResultRow> row_from(const Digest& action, const Sqlite::Row& colum
     row.action = action;
     row.output = *output;
     row.tree = *tree;
-    if (!columns[2].empty())
-        for (const auto& base : split(columns[2], '\n')) {
-            const auto reference = core::StorePath::parse(base);
-            if (!reference) return std::nullopt;
-            row.references.push_back(*reference);
-        }
+    auto references = paths_from(columns[2]);
+    if (!references) return std::nullopt;
+    row.references = std::move(*references);
     for (const auto level :
          {core::SandboxLevel::sealed, core::SandboxLevel::reduced, core::SandboxLevel::off})
         if (core::word(level) == columns[3]) {
@@ -111,6 +119,45 @@ Result<std::optional<Digest>> Index::tree_at(const core::StorePath& path) {
     return tree ? std::optional(*tree) : std::nullopt;
 }
 
+Result<std::vector<std::pair<core::StorePath, Digest>>> Index::paths() {
+    const std::scoped_lock guard(mutex_);
+    TRY_ASSIGN(const auto rows, database_.run("SELECT base, tree FROM paths ORDER BY base"));
+    std::vector<std::pair<core::StorePath, Digest>> paths;
+    for (const auto& row : rows) {
+        const auto path = core::StorePath::parse(row[0]);
+        const auto tree = Digest::parse(row[1]);
+        if (path && tree) paths.emplace_back(*path, *tree);
+    }
+    return paths;
+}
+
+Result<> Index::speed_up_by_path() {
+    const std::scoped_lock guard(mutex_);
+    TRY(database_.run("CREATE INDEX IF NOT EXISTS results_by_path ON results(base)"));
+    return {};
+}
+
+Result<std::vector<core::StorePath>> Index::references_of(const core::StorePath& path) {
+    const std::scoped_lock guard(mutex_);
+    TRY_ASSIGN(const auto rows,
+               database_.run("SELECT references_to FROM results WHERE base = ?1", {path.base()}));
+    std::set<core::StorePath> references;
+    for (const auto& row : rows)
+        if (auto found = paths_from(row.front())) references.insert(found->begin(), found->end());
+    return std::vector<core::StorePath>(references.begin(), references.end());
+}
+
+Result<> Index::forget_paths(const std::vector<core::StorePath>& paths) {
+    const std::scoped_lock guard(mutex_);
+    return database_.transaction([&]() -> Result<> {
+        for (const auto& path : paths) {
+            TRY(database_.run("DELETE FROM results WHERE base = ?1", {path.base()}));
+            TRY(database_.run("DELETE FROM paths WHERE base = ?1", {path.base()}));
+        }
+        return {};
+    });
+}
+
 Result<> Index::forget_path(const core::StorePath& path) {
     const std::scoped_lock guard(mutex_);
     TRY(database_.run("DELETE FROM paths WHERE base = ?1", {path.base()}));
@@ -158,6 +205,26 @@ Result<> Index::forget_tree(const Digest& tree) {
     return {};
 }
 
+Result<> Index::forget_trees_except(const std::function<bool(const Digest&)>& keep) {
+    const std::scoped_lock guard(mutex_);
+    return database_.transaction([&]() -> Result<> {
+        TRY_ASSIGN(const auto rows, database_.run("SELECT tree FROM trees"));
+        for (const auto& row : rows) {
+            const auto tree = Digest::parse(row.front());
+            if (!tree || !keep(*tree)) TRY(database_.run("DELETE FROM trees WHERE tree = ?1", {row.front()}));
+        }
+        return {};
+    });
+}
+
+Result<std::set<std::string>> Index::actions() {
+    const std::scoped_lock guard(mutex_);
+    TRY_ASSIGN(const auto rows, database_.run("SELECT action FROM results UNION SELECT action FROM logs"));
+    std::set<std::string> actions;
+    for (const auto& row : rows) actions.insert(row.front());
+    return actions;
+}
+
 Result<> Index::put_log(std::string_view repository, std::string_view target, const Digest& action) {
     const std::scoped_lock guard(mutex_);
     TRY(database_.run("INSERT OR REPLACE INTO logs VALUES(?1, ?2, ?3)", {repository, target, action.hex()}));
@@ -179,6 +246,21 @@ Result<std::optional<std::string>> Index::fact(std::string_view kind, std::strin
                database_.run("SELECT value FROM facts WHERE kind = ?1 AND key = ?2", {kind, key}));
     if (rows.empty()) return std::optional<std::string>();
     return std::optional(rows.front().front());
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Index::facts(std::string_view kind) {
+    const std::scoped_lock guard(mutex_);
+    TRY_ASSIGN(const auto rows,
+               database_.run("SELECT key, value FROM facts WHERE kind = ?1 ORDER BY key", {kind}));
+    std::vector<std::pair<std::string, std::string>> facts;
+    for (const auto& row : rows) facts.emplace_back(row[0], row[1]);
+    return facts;
+}
+
+Result<> Index::forget_fact(std::string_view kind, std::string_view key) {
+    const std::scoped_lock guard(mutex_);
+    TRY(database_.run("DELETE FROM facts WHERE kind = ?1 AND key = ?2", {kind, key}));
+    return {};
 }
 
 Result<> Index::put_fact(std::string_view kind, std::string_view key, std::string_view value) {

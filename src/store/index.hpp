@@ -5,8 +5,10 @@
 // one mutex, so every thread may call everything.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,14 @@ public:
     // A row whose path still has the row's tree, as far as the index knows.
     Result<std::optional<ResultRow>> result(const Digest& action);
     Result<std::optional<Digest>> tree_at(const core::StorePath& path);
+    Result<std::vector<std::pair<core::StorePath, Digest>>> paths();  // with their trees, by name
+    // Of all results whose output it is, each once.
+    Result<std::vector<core::StorePath>> references_of(const core::StorePath& path);
+    // Makes the two around this one fast for many paths.
+    Result<> speed_up_by_path();
     Result<> forget_path(const core::StorePath& path);
+    // With the results that they are the output of, all or nothing.
+    Result<> forget_paths(const std::vector<core::StorePath>& paths);
     // The path, its tree as complete and safe on disk, and the result when there is one: all or nothing.
     Result<> commit(const core::StorePath& path, const Digest& tree, const ResultRow* row);
 
@@ -32,11 +41,16 @@ public:
     Result<Completeness> completeness(const Digest& tree, std::string_view boot);
     Result<> mark_written(const Digest& tree, std::string_view boot);
     Result<> forget_tree(const Digest& tree);
+    Result<> forget_trees_except(const std::function<bool(const Digest&)>& keep);
+    // Of results and of last logs, in hex.
+    Result<std::set<std::string>> actions();
 
     Result<> put_log(std::string_view repository, std::string_view target, const Digest& action);
     Result<std::optional<Digest>> log(std::string_view repository, std::string_view target);
     Result<std::optional<std::string>> fact(std::string_view kind, std::string_view key);
+    Result<std::vector<std::pair<std::string, std::string>>> facts(std::string_view kind);  // by key
     Result<> put_fact(std::string_view kind, std::string_view key, std::string_view value);
+    Result<> forget_fact(std::string_view kind, std::string_view key);
 
 private:
     explicit Index(Sqlite database) : database_(std::move(database)) {}

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "contract/base/path.hpp"
@@ -22,20 +23,32 @@ bool is_single_file(const core::Directory& tree) {
            (tree.symlinks.size() == 1 && tree.symlinks.front().name.empty());
 }
 
+core::Directory reversed(core::Directory tree) {
+    std::reverse(tree.files.begin(), tree.files.end());
+    std::reverse(tree.symlinks.begin(), tree.symlinks.end());
+    std::reverse(tree.directories.begin(), tree.directories.end());
+    return tree;
+}
+
 class Placer {
 public:
     Placer(const Blobs& blobs, Placement placement, std::optional<std::uint32_t> owner)
-        : blobs_(blobs), writable_(placement == Placement::writable), owner_(owner) {}
+        : blobs_(blobs),
+          writable_(placement != Placement::read_only),
+          backwards_(placement == Placement::writable_backwards),
+          owner_(owner) {}
 
     Result<> directory(const core::Directory& tree, int parent, const std::string& name) const;
     Result<> file(const core::FileNode& node, int parent, const std::string& name) const;
     Result<> symlink(const core::SymlinkNode& node, int parent, const std::string& name) const;
 
 private:
+    Result<> entries(const core::Directory& tree, int fd) const;
     Result<> finish(int fd, mode_t mode, const std::string& name) const;
 
     const Blobs& blobs_;
     bool writable_;
+    bool backwards_;
     std::optional<std::uint32_t> owner_;
 };
 
@@ -65,18 +78,23 @@ Result<> Placer::symlink(const core::SymlinkNode& node, int parent, const std::s
     return {};
 }
 
+Result<> Placer::entries(const core::Directory& tree, int fd) const {
+    for (const auto& node : tree.files) TRY(file(node, fd, node.name));
+    for (const auto& node : tree.symlinks) TRY(symlink(node, fd, node.name));
+    for (const auto& node : tree.directories) {
+        TRY_ASSIGN(const auto child, read_directory(blobs_, node.digest));
+        if (is_single_file(child)) return damaged(node.digest, "is no directory of a tree");
+        TRY(directory(child, fd, node.name));
+    }
+    return {};
+}
+
 Result<> Placer::directory(const core::Directory& tree, int parent, const std::string& name) const {
     if (::mkdirat(parent, name.c_str(), 0700) != 0)
         return os::system_error("create the directory", name, errno);
     const os::Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) return os::system_error("open", name, errno);
-    for (const auto& node : tree.files) TRY(file(node, fd.get(), node.name));
-    for (const auto& node : tree.symlinks) TRY(symlink(node, fd.get(), node.name));
-    for (const auto& node : tree.directories) {
-        TRY_ASSIGN(const auto child, read_directory(blobs_, node.digest));
-        if (is_single_file(child)) return damaged(node.digest, "is no directory of a tree");
-        TRY(directory(child, fd.get(), node.name));
-    }
+    TRY(entries(backwards_ ? reversed(tree) : tree, fd.get()));
     return finish(fd.get(), writable_ ? 0755 : 0555, name);
 }
 
@@ -96,7 +114,7 @@ Result<> place_tree(const Blobs& blobs, const Digest& tree, const std::string& p
     TRY_ASSIGN(const auto top, read_directory(blobs, tree));
     const std::string name = path::name(path);
     TRY_ASSIGN(const os::Fd parent, os::open_file(path::parent(path), O_RDONLY | O_DIRECTORY));
-    const Placer placer(blobs, placement, placement == Placement::writable ? owner : std::nullopt);
+    const Placer placer(blobs, placement, placement == Placement::read_only ? std::nullopt : owner);
     Result<> placed;
     if (!is_single_file(top))
         placed = placer.directory(top, parent.get(), name);

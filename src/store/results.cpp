@@ -22,6 +22,14 @@ Result<> allow_move(const std::string& path, mode_t mode) {
     return {};
 }
 
+// The time of access says when a path was last used, to the day: more would be a write at every look.
+void note_use(const std::string& path, const timespec& last) {
+    constexpr std::int64_t day = 24 * 60 * 60;
+    if (file_time_now().tv_sec - last.tv_sec < day) return;
+    const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+    (void)::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW);  // then it counts as older
+}
+
 std::string lock_path(const std::string& home, const std::string& name) {
     return home + "/tmp/locks/" + name;
 }
@@ -29,11 +37,20 @@ std::string lock_path(const std::string& home, const std::string& name) {
 }  // namespace
 
 Result<std::optional<ResultRow>> Store::find_result(const Digest& action) const {
+    const Lease::Use use(*state_->lease);
     TRY_ASSIGN(auto row, state_->index->result(action));
-    if (!row) return row;
-    TRY_ASSIGN(const auto there, os::status(real_path(row->output)));
-    if (!there) return std::optional<ResultRow>();
+    if (row && !has_path(row->output)) row.reset();
     return row;
+}
+
+bool Store::has_path(const core::StorePath& path) const {
+    const Lease::Use use(*state_->lease);
+    const std::string real = real_path(path);
+    struct stat raw {};
+    if (::lstat(real.c_str(), &raw) != 0) return false;
+    state_->lease->pin(path);
+    note_use(real, raw.st_atim);
+    return true;
 }
 
 Result<> Store::commit_result(const ResultRow& row) {
@@ -51,6 +68,10 @@ Result<os::FileLock> Store::lock_action(const Digest& action) const {
 }
 
 Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, const ResultRow* row) {
+    {
+        const Lease::Use use(*lease);
+        lease->pin(path);
+    }
     const std::string final = home + "/store/" + path.base();
     // Two actions (or two processes without the action's lock) may make the same path.
     TRY_ASSIGN(const auto lock,
@@ -74,6 +95,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
     else
         TRY(os::rename(fresh, final));
     if (is_directory) TRY(allow_move(final, 0555));
+    note_use(final, {});
     return index->commit(path, tree, row);
 }
 

@@ -4,14 +4,20 @@
 #include "blobs.hpp"
 #include "contract/store/store.hpp"
 #include "index.hpp"
+#include "lease.hpp"
 
 namespace contract::store {
 
 struct Store::State {
-    State(std::string home_, std::unique_ptr<Index> index_, std::string boot_)
-        : home(std::move(home_)), blobs(home), index(std::move(index_)), boot(std::move(boot_)) {}
+    State(std::string home_, std::shared_ptr<Lease> lease_, std::unique_ptr<Index> index_, std::string boot_)
+        : home(std::move(home_)),
+          lease(std::move(lease_)),
+          blobs(home, lease),
+          index(std::move(index_)),
+          boot(std::move(boot_)) {}
 
     std::string home;
+    std::shared_ptr<Lease> lease;
     Blobs blobs;
     std::unique_ptr<Index> index;
     std::string boot;  // of this machine, now

@@ -24,7 +24,8 @@ Result<Store> Store::open(const std::string& home) {
     const std::string clean = path::normalise(home);
     TRY(prepare_home(clean));
     TRY_ASSIGN(auto index, Index::open(clean));
-    return Store(std::make_unique<State>(clean, std::move(index), os::boot_id()));
+    TRY_ASSIGN(auto lease, Lease::take(clean));
+    return Store(std::make_unique<State>(clean, std::move(lease), std::move(index), os::boot_id()));
 }
 
 const std::string& Store::home() const {
@@ -58,7 +59,7 @@ Result<BlobWriter> Store::write_blob(bool executable) {
 }
 
 bool Store::has_blob(const Digest& digest) const {
-    return state_->blobs.has(digest);
+    return state_->blobs.find_again(digest);
 }
 
 Result<std::string> Store::blob(const Digest& digest) const {
@@ -105,6 +106,14 @@ Result<std::optional<Digest>> Store::last_log(std::string_view repository, std::
 
 Result<std::optional<std::string>> Store::recall(std::string_view kind, std::string_view key) const {
     return state_->index->fact(kind, key);
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Store::recall_all(std::string_view kind) const {
+    return state_->index->facts(kind);
+}
+
+Result<> Store::forget(std::string_view kind, std::string_view key) {
+    return state_->index->forget_fact(kind, key);
 }
 
 Result<> Store::remember(std::string_view kind, std::string_view key, std::string_view value) {

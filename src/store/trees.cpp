@@ -54,6 +54,8 @@ private:
 
 bool Store::has_tree(const Digest& tree) const {
     using Completeness = Index::Completeness;
+    const Lease::Use use(*state_->lease);
+    state_->lease->pin(tree);
     const auto known = state_->index->completeness(tree, state_->boot);
     const auto state = known ? *known : Completeness::unknown;
     if (state == Completeness::safe || state == Completeness::written_now) return state_->blobs.has(tree);

@@ -36,8 +36,11 @@ struct Request {
     bool offline = false;
     std::vector<std::string> targets;  // empty: all packages, checks, formatters and inputs that are used
     std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
-    const std::function<bool()> interrupted;        // polled; may be empty
+    std::function<bool()> interrupted;              // polled; may be empty
     core::Configuration configuration{};            // where inputs are fetched from
+    // Packages among the targets are built once more, under other circumstances; one whose outputs differ
+    // fails with build.not-reproducible.
+    bool twice = false;
 };
 
 // A file as a formatter leaves it.

@@ -128,6 +128,8 @@ struct PlannedHost {
     Root root;
     Generation generation;
     std::vector<ConfigValue> config;  // by path; only when evaluation was asked to explain
+    // With `config`: the paths of those tables of entries that have none.
+    std::vector<std::vector<std::string>> empty_tables;
     std::vector<std::string> depends_on;
     friend bool operator==(const PlannedHost&, const PlannedHost&) = default;
 };
@@ -156,6 +158,26 @@ struct PlannedProbe {
     friend bool operator==(const PlannedProbe&, const PlannedProbe&) = default;
 };
 
+// A module that contracts with this one as an input can import by its name.
+struct PlannedModule {
+    std::string target;  // "modules.web"
+    Span where;
+    std::string path;  // of its file, relative to the contract directory
+    friend bool operator==(const PlannedModule&, const PlannedModule&) = default;
+};
+
+// A rule over the plan that could be judged.
+struct PlannedPolicy {
+    std::string target;  // "policies.reviewed-hosts"
+    Span where;
+    std::string assertion;  // the expression
+    std::string condition;  // the text of `when`; empty: none
+    std::string message;    // as written, not interpolated; empty: none
+    Severity severity = Severity::error;
+    bool holds = true;
+    friend bool operator==(const PlannedPolicy&, const PlannedPolicy&) = default;
+};
+
 // A declared target that is not planned: it failed, is blocked, or is for another system.
 struct Unplanned {
     std::string target;
@@ -178,6 +200,8 @@ struct Plan {
     std::vector<PlannedFormatter> formatters;
     std::vector<PlannedShell> shells;
     std::vector<PlannedCommand> commands;
+    std::vector<PlannedModule> modules;
+    std::vector<PlannedPolicy> policies;
     std::vector<PlannedHost> hosts;
     std::vector<PlannedProbe> probes;
     std::vector<Unplanned> unplanned;

@@ -24,7 +24,8 @@ struct Type {
     bool nullable = false;      // null is possible too
     bool closed = false;        // map: it has no other fields than `fields`
     Fields fields;              // map: what is known of its string keys
-    TypePtr element;            // list: its items; map: the value of any other key; null: anything
+    TypePtr element;            // list: its items; map: the value of any other key; null: anything. Closed
+                                // map: what all of `fields` are, for a key that is computed
 
     static TypePtr of(Kind kind);           // one shared instance per kind; of(dynamic): anything
     static TypePtr list(TypePtr element);   // list(T)

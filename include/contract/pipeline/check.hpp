@@ -23,6 +23,7 @@ struct CheckRequest {
     std::string host;                  // this machine is that host; empty: none
     std::string compare_root;          // activation also compares with this directory; empty: no
     unsigned jobs = 1;
+    bool twice = false;  // as in build::Request
     bool offline = false;
     bool trusted = false;
     bool unknown_is_failure = true;

@@ -31,10 +31,14 @@ struct Request {
         bool writable = false;
     };
     std::vector<Mount> mounts;
-    // On this machine; becomes /build, writable. It, and every other writable mount, must belong to
+    // On this machine; becomes build_target, writable. It, and every other writable mount, must belong to
     // build_owner().
     std::string build_directory;
+    std::string build_target = "/build";
     std::string working_directory = "/build";
+    std::string host_name = "contract";
+    std::uint32_t skipped_processes = 0;  // as in Setup
+    std::uint32_t processors = 0;
     os::Environment environment;       // the whole of it
     std::vector<std::string> command;  // argv; command[0] absolute, or found in environment["PATH"] inside
     std::string builtin;               // instead of `command`: a function registered with helper_main

@@ -67,6 +67,10 @@ struct Setup {
     // Changes of owners, ids, set-id modes and devices succeed and do nothing, for programs that make a root
     // file system and believe they are root. Part of the system call filter.
     bool pretend_ownership = false;
+    // What a second build finds different: process numbers used up before the command's own, and how many
+    // processors it may run on (0: all).
+    std::uint32_t skipped_processes = 0;
+    std::uint32_t processors = 0;
     std::uint32_t inner_id = 1000;  // uid and gid inside
     std::uint32_t outer_id = 0;     // uid and gid outside; 0: the caller's own
     os::Environment environment;

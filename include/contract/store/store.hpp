@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contract/base/digest.hpp"
@@ -20,6 +21,8 @@
 #include "contract/core/store_path.hpp"
 #include "contract/os/lock.hpp"
 #include "contract/store/blob_writer.hpp"
+#include "contract/store/garbage.hpp"
+#include "contract/store/verify.hpp"
 
 namespace contract::store {
 
@@ -34,8 +37,9 @@ struct ResultRow {
 };
 
 enum class Placement {
-    read_only,  // hard links where possible; only ever mounted read-only
-    writable,   // copies, modes 0644 and 0755, for a build to work in
+    read_only,           // hard links where possible; only ever mounted read-only
+    writable,            // copies, modes 0644 and 0755, for a build to work in
+    writable_backwards,  // the same, made in the opposite order: some file systems list files so
 };
 
 class Store {
@@ -79,6 +83,9 @@ public:
     // ── outputs ──
     // The row of an action, when its output is still here, whole.
     Result<std::optional<ResultRow>> find_result(const Digest& action) const;
+    // Whether there is anything at the path. What was found stays for the life of this Store, as do the
+    // results and trees it has found: no collection of another process takes it away.
+    bool has_path(const core::StorePath& path) const;
     // Makes the tree visible at its store path and commits the row. An equal output that is there already is
     // kept; another one (the machine changed) is exchanged for it.
     Result<> commit_result(const ResultRow& row);
@@ -94,7 +101,15 @@ public:
 
     // ── remembered facts: a cache of pure functions, by kind and key; losing one only costs time ──
     Result<std::optional<std::string>> recall(std::string_view kind, std::string_view key) const;
+    Result<std::vector<std::pair<std::string, std::string>>> recall_all(
+        std::string_view kind) const;  // by key
     Result<> remember(std::string_view kind, std::string_view key, std::string_view value);
+    Result<> forget(std::string_view kind, std::string_view key);
+
+    // ── removing; see garbage.hpp. Error: locked, when another collection goes on. ──
+    Result<Garbage> collect_garbage(const GarbageRequest& request);
+    // Hashes everything again. Errors are failures of the machine: system.
+    Result<Verified> verify(const VerifyRequest& request);
 
 private:
     struct State;

@@ -112,4 +112,20 @@ std::vector<core::ConfigValue> explain(HostRun& run) {
     return Explainer(run).all();
 }
 
+std::vector<std::vector<std::string>> empty_tables(const HostRun& run) {
+    const OptionTree& tree = run.modules().tree;
+    std::vector<std::vector<std::string>> out;
+    for (const NodeIndex map : tree.maps_below(OptionTree::root)) {
+        std::vector<std::string> path;
+        bool inside_entries = false;  // of another map: there may be none of them
+        for (NodeIndex at = map; at != OptionTree::root; at = tree.node(at).parent) {
+            path.insert(path.begin(), tree.node(at).name);
+            inside_entries = inside_entries || is_placeholder(tree.node(at).name);
+        }
+        if (!inside_entries && run.entries(map).empty()) out.push_back(std::move(path));
+    }
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
 }  // namespace contract::evaluation

@@ -12,5 +12,7 @@ namespace contract::evaluation {
 
 // Sorted by path. Options that are internal are left out, as are those of entries that do not exist.
 std::vector<core::ConfigValue> explain(HostRun& run);
+// The paths of the maps of submodules that have no entry, such as "web.vhosts"; sorted.
+std::vector<std::vector<std::string>> empty_tables(const HostRun& run);
 
 }  // namespace contract::evaluation

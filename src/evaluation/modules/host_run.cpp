@@ -196,6 +196,13 @@ bool HostRun::is_undecided(NodeIndex map) const {
     return set_.maps[map].broken || owner.undecided_maps_[map] != 0;
 }
 
+std::optional<bool> HostRun::is_active(std::uint32_t setting) const {
+    const bool shared = shared_ != nullptr && shared_->settings_[setting].known;
+    const SettingState& state = shared ? shared_->settings_[setting] : settings_[setting];
+    if (!state.known || state.broken) return std::nullopt;
+    return !state.iterations.empty();
+}
+
 const Resolved* HostRun::find(OptionIndex option, const std::string& keys) const {
     const auto& all = resolved(option);
     const auto found = std::lower_bound(all.begin(), all.end(), keys,

@@ -63,6 +63,8 @@ public:
     Merged value(OptionIndex option, const std::string& keys) const;
     // Which entries a map has depends on what is wrong and was told.
     bool is_undecided(NodeIndex map) const;
+    // Whether a setting counts for this host; none: it was never asked, or could not be decided.
+    std::optional<bool> is_active(std::uint32_t setting) const;
     // Something below this entry is wrong and was told: what it misses is no second mistake.
     bool is_doubtful(NodeIndex map, const std::string& keys) const;
     const expression::Value& config() const { return config_; }

@@ -68,9 +68,9 @@ TEST_CASE("declared variables win over defaults, never over out, jobs, TMPDIR an
                                  {"TMPDIR", "/build"},
                                  {"out", output.text()},
                                  {"jobs", "4"}};
-    CHECK(builder_environment(recipe, output, 4) == wanted);
+    CHECK(builder_environment(recipe, output, usual(4)) == wanted);
     recipe.environment = {{"PATH", "/x/bin"}};
-    CHECK(builder_environment(recipe, output, 4).at("PATH") == "/x/bin");
+    CHECK(builder_environment(recipe, output, usual(4)).at("PATH") == "/x/bin");
 }
 
 TEST_CASE("the sandbox is asked for the closure read-only and for the output writable", "[action]") {
@@ -80,7 +80,7 @@ TEST_CASE("the sandbox is asked for the closure read-only and for the output wri
     action.output = path_of("zlib");
     const auto tool = path_of("tool");
     const auto real = [](const core::StorePath& path) { return "/home/store/" + path.base(); };
-    auto request = sandbox_request(action, {tool}, real, {"/w/build", "/w/out", "/w/scratch"}, 2);
+    auto request = sandbox_request(action, {tool}, real, {"/w/build", "/w/out", "/w/scratch"}, usual(2));
     REQUIRE(request.mounts.size() == 2);
     CHECK(request.mounts[0].source == "/home/store/" + tool.base());
     CHECK(request.mounts[0].target == tool.text());
@@ -92,6 +92,6 @@ TEST_CASE("the sandbox is asked for the closure read-only and for the output wri
     CHECK(request.command == action.recipe.command);
 
     action.recipe.source = Digest::of("source");
-    request = sandbox_request(action, {}, real, {"/w/build", "/w/out", "/w/scratch"}, 2);
+    request = sandbox_request(action, {}, real, {"/w/build", "/w/out", "/w/scratch"}, usual(2));
     CHECK(request.working_directory == "/build/source");
 }

@@ -13,6 +13,9 @@ NamedTypes types() {
     out.set("l", Type::of(Kind::list));
     const auto package = Type::object({{"path", Type::of(Kind::string)}, {"name", Type::of(Kind::string)}});
     out.set("m", Type::object({{"zlib", package}, {"node-ctl", package}}));
+    Type alike = *out.find("m");
+    alike.element = package;
+    out.set("alike", std::make_shared<const Type>(alike));
     return out;
 }
 
@@ -180,4 +183,12 @@ TEST_CASE("a regular expression that cannot be used is a mistake beforehand") {
     const auto mistakes = program("s.matches('a)')").check(types());
     REQUIRE(mistakes.size() == 1);
     CHECK(told(mistakes[0]) == "value at 10-14");
+}
+
+TEST_CASE("a computed key of a map whose fields are alike gives what all of them are") {
+    CHECK(check("alike.all(k, alike[k].path != '')") == "");
+    CHECK(check("alike.all(k, alike[k].pth != '')") == "unknown-name at 22-25;");
+    CHECK(check("alike.all(k, v, v.pth != k)") == "unknown-name at 18-21;");
+    CHECK(check("m.all(k, m[k].pth != '')") == "");  // nobody has said that they are
+    CHECK(check("alike.zlob.path == ''") == "unknown-name at 6-10;");
 }

@@ -66,10 +66,11 @@ TEST_CASE("lists and maps may end with a comma, and keys are of four kinds") {
           {"[1, 'a', [2.5,],]", R"([1, "a", [2.5]])"},
           {"{}", "{}"},
           {"{'b': 1, 'a': 2,}", R"({"a": 2, "b": 1})"},
+          {"[[,], {,}]", "[[], {}]"},
           {"{true: 1, 2: 'x', 3u: null, 'k': {}}", R"({2: "x", 3u: null, true: 1, "k": {}})"}});
     fail("type", {"{1.0: 1}", "{null: 1}", "{[1]: 1}", "{b'a': 1}", "{int: 1}"});
     fail("value", {"{1: 1, 1: 2}", "{0: 1, 0u: 2}", "{'a': 1, 'a': 1}"});
-    fail("syntax", {"{1}", "{1: }", "[1 2]", "{,}"});
+    fail("syntax", {"{1}", "{1: }", "[1 2]", "[,1]", "[1,,]", "{,'a': 1}", "[,", "{,", "[,,]", "size(,)"});
 }
 
 TEST_CASE("comments end with their line") {

@@ -38,6 +38,15 @@ TEST_CASE("tagged JSON tells every kind apart") {
           R"({"$map": [[-1, 3], [{"$uint": 3}, 2], [false, 1], ["x", {"y": 1}]]})");
 }
 
+TEST_CASE("tagged JSON is one line that a terminal can show, with the same text in it") {
+    const auto tagged = [](const std::string& text) { return json(text, JsonForm::tagged); };
+    CHECK(tagged(R"('\x1b\x7f\u009b2J')") == R"("\u001b\u007f\u009b2J")");
+    CHECK(tagged(R"('a\u0085b\u2028c\u2029')") == R"("a\u0085b\u2028c\u2029")");
+    CHECK(tagged(R"({'\u202ekey': '\ufeff'})") == R"({"\u202ekey": "\ufeff"})");
+    CHECK(tagged(R"('é\u00a0😀\ue000')") == "\"é\u00a0😀\ue000\"");
+    CHECK(json(R"('\u009b')", JsonForm::plain) == "\"\u009b\"");
+}
+
 TEST_CASE("toJson writes what other programs read, and refuses the rest") {
     CHECK(run("toJson({'a': [1, 2u, 1.5], 'b': b'hi', 't': timestamp(0), 'v': version('1.2')})") ==
           R"("{\"a\": [1, 2, 1.5], \"b\": \"aGk=\", \"t\": \"1970-01-01T00:00:00Z\", \"v\": \"1.2\"}")");

@@ -62,7 +62,14 @@ TEST_CASE("times are added and subtracted within their ranges") {
           {"string(timestamp(0) - duration('-1.5s'))", R"("1970-01-01T00:00:01.5Z")"},
           {"string(timestamp(0) + duration('-0.25s'))", R"("1969-12-31T23:59:59.75Z")"},
           {"string(timestamp(90) - timestamp(0))", R"("90s")"},
-          {"string(duration('1s') - duration('3s'))", R"("-2s")"}});
+          {"string(duration('1s') - duration('3s'))", R"("-2s")"},
+          // The longest spans, of which the whole seconds alone would be one too many.
+          {"string(timestamp('1677-09-21T00:12:43.145224192Z') - timestamp(0))",
+           R"("-9223372036.854775808s")"},
+          {"string(timestamp(9223372037) - timestamp('1970-01-01T00:00:00.145224193Z'))",
+           R"("9223372036.854775807s")"}});
+    fail("value", {"timestamp('1677-09-21T00:12:43.145224191Z') - timestamp(0)",
+                   "timestamp(9223372037) - timestamp('1970-01-01T00:00:00.145224192Z')"});
     fail("value", {"timestamp(253402300799) + duration('1s')", "timestamp(-62135596800) - duration('1ns')",
                    "timestamp(253402300799) - timestamp(-62135596800)",
                    "duration('9223372036s') + duration('1s')", "duration('-9223372036s') - duration('1s')"});

@@ -43,6 +43,11 @@ core::Plan small_plan() {
     probe.parameters = {{"host", std::string("localhost")}, {"port", std::int64_t{80}}};
     probe.expect = "connected";
     plan.probes.push_back(probe);
+    plan.policies.push_back(
+        {"policies.named", {}, "size(packages) > 0", "", "packages", core::Severity::error, true});
+    plan.policies.push_back(
+        {"policies.none", {}, "packages == {}", "true", "", core::Severity::warning, false});
+    plan.unplanned.push_back({"policies.arm", {}, core::Outcome::blocked, {"packages.broken"}, ""});
     plan.unplanned.push_back({"packages.arm", {}, core::Outcome::not_applicable, {}, "for aarch64-linux"});
     return plan;
 }
@@ -85,7 +90,8 @@ TEST_CASE("the plan in JSON has every target under its own name") {
 TEST_CASE("the overview names every target, and a sheet tells all of one") {
     const auto plan = small_plan();
     const std::string overview = report::plan_text(plan, "", {});
-    for (const char* target : {"inputs.zlib", "packages.zlib", "hosts.web", "probes.api", "packages.arm"}) {
+    for (const char* target : {"inputs.zlib", "packages.zlib", "hosts.web", "probes.api", "packages.arm",
+                               "policies.named", "policies.none"}) {
         CHECK(overview.find(target) != std::string::npos);
         const std::string sheet = report::plan_text(plan, target, {});
         CHECK(sheet.starts_with(target));
@@ -99,4 +105,21 @@ TEST_CASE("the overview names every target, and a sheet tells all of one") {
     CHECK(report::plan_text(plan, "hosts.web", {})
               .find("0644 root:root /etc/motd, 6 bytes  by files.\"/etc/motd\" "
                     "(contract.toml:20)\n") != std::string::npos);
+}
+
+TEST_CASE("policies say whether they hold") {
+    const auto plan = small_plan();
+    CHECK(report::plan_text(plan, "policies", {}) ==
+          "\npolicies\n  policies.named  holds: packages\n  policies.none   does not hold, warning\n"
+          "\nnot judged\n  policies.arm  blocked by packages.broken\n");
+    const std::string sheet = report::plan_text(plan, "policies.none", {});
+    CHECK(sheet.find("  when          true\n") != std::string::npos);
+    CHECK(sheet.find("  outcome       does not hold\n") != std::string::npos);
+    const auto parsed = json::read(report::plan_json(plan));
+    REQUIRE(parsed);
+    const auto* policies = parsed->find("policies");
+    CHECK(text_at(policies->find("named"), "assert") == "size(packages) > 0");
+    CHECK(policies->find("named")->find("holds")->data == json::Value(true).data);
+    CHECK(policies->find("none")->find("holds")->data == json::Value(false).data);
+    CHECK(text_at(policies->find("none"), "severity") == "warning");
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reach.hpp"
+
+#include <cstring>
+#include <vector>
+
+#include "place.hpp"
+
+namespace contract::store {
+
+// The bytes are those of a cryptographic hash already.
+std::size_t Reach::Hash::operator()(const Digest& digest) const {
+    std::size_t out;
+    std::memcpy(&out, digest.bytes().data(), sizeof out);
+    return out;
+}
+
+Result<> Reach::add(const core::StorePath& path, const std::string& why) {
+    std::vector<core::StorePath> open{path};
+    while (!open.empty()) {
+        const core::StorePath next = std::move(open.back());
+        open.pop_back();
+        if (!paths_.emplace(next.base(), why).second) continue;
+        TRY_ASSIGN(const auto tree, index_.tree_at(next));
+        if (tree) add(*tree);
+        TRY_ASSIGN(auto references, index_.references_of(next));
+        for (auto& reference : references) open.push_back(std::move(reference));
+    }
+    return {};
+}
+
+void Reach::add(const Digest& tree) {
+    std::vector<Digest> open{tree};
+    while (!open.empty()) {
+        const Digest next = open.back();
+        open.pop_back();
+        if (!directories_.insert(next).second) continue;
+        const auto directory = read_directory(files_, next);
+        if (!directory) continue;
+        if (next == tree) add_blob(next, 0);
+        for (const auto& file : directory->files) add_blob(file.digest, file.size);
+        for (const auto& child : directory->directories) {
+            add_blob(child.digest, child.size);
+            open.push_back(child.digest);
+        }
+    }
+}
+
+void Reach::add_blob(const Digest& digest, std::uint64_t size) {
+    if (blobs_.insert(digest).second) bytes_ += size;
+}
+
+std::uint64_t TreeSize::of(const Digest& tree) {
+    const auto known = known_.find(tree);
+    if (known != known_.end()) return known->second;
+    std::uint64_t bytes = 0;
+    if (const auto directory = read_directory(files_, tree)) {
+        for (const auto& file : directory->files) bytes += file.size;
+        for (const auto& child : directory->directories) bytes += of(child.digest);
+    }
+    known_[tree] = bytes;
+    return bytes;
+}
+
+}  // namespace contract::store

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Blobs first, since everything else is compared with them: a file of a store path that is the very inode of
+// a sound blob needs no second look. A damaged blob is removed and never overwritten, so that whoever has it
+// open keeps what it has.
+#include "contract/store/verify.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "place.hpp"
+#include "state.hpp"
+
+namespace contract::store {
+
+namespace {
+
+constexpr std::string_view other_bytes = "has other bytes than when it was made";
+
+struct BadBlob {
+    Digest digest;
+    Kind kind = Kind::plain;
+    std::string what;
+};
+
+// ── blobs ──
+
+// Hashes every file of the blobs folders, on several threads.
+class BlobCheck {
+public:
+    BlobCheck(const Blobs& blobs, const VerifyRequest& request, Verified& verified)
+        : blobs_(blobs), request_(request), verified_(verified) {}
+
+    Result<std::vector<BadBlob>> run() {
+        TRY_ASSIGN(folders_, os::list_directory(blobs_.home() + "/blobs"));
+        std::vector<std::thread> threads;
+        for (unsigned index = 1; index < request_.jobs; ++index) threads.emplace_back([this] { work(); });
+        work();
+        for (auto& thread : threads) thread.join();
+        if (error_) return *error_;
+        return std::move(bad_);
+    }
+
+private:
+    void work() {
+        for (std::size_t index = next_++; index < folders_.size(); index = next_++) {
+            if (request_.interrupted && request_.interrupted()) {
+                const std::scoped_lock guard(mutex_);
+                verified_.interrupted = true;
+                return;
+            }
+            const auto done = check_folder(blobs_.home() + "/blobs/" + folders_[index]);
+            if (done) continue;
+            const std::scoped_lock guard(mutex_);
+            if (!error_) error_ = done.error();
+            return;
+        }
+    }
+
+    Result<> check_folder(const std::string& folder) {
+        TRY_ASSIGN(const auto names, os::list_directory(folder));
+        for (const auto& name : names) {
+            const Kind kind = name.ends_with(".x") ? Kind::executable : Kind::plain;
+            const auto digest = Digest::parse(std::string_view(name).substr(0, 64));
+            if (!digest || blobs_.path(*digest, kind) != folder + "/" + name) continue;
+            TRY(check(*digest, kind));
+        }
+        return {};
+    }
+
+    Result<> check(const Digest& digest, Kind kind) {
+        const auto found = blobs_.examine(digest, kind);
+        if (!found) return found.error();
+        const std::scoped_lock guard(mutex_);
+        if (!found->there) return {};  // collected meanwhile
+        ++verified_.blobs;
+        verified_.bytes += found->size;
+        if (!found->what.empty()) bad_.push_back({digest, kind, found->what});
+        return {};
+    }
+
+    const Blobs& blobs_;
+    const VerifyRequest& request_;
+    Verified& verified_;
+    std::vector<std::string> folders_;
+    std::atomic<std::size_t> next_{0};
+    std::mutex mutex_;
+    std::vector<BadBlob> bad_;
+    std::optional<Error> error_;
+};
+
+// ── paths ──
+
+struct Difference {
+    std::string file;
+    std::string what;
+};
+
+// Compares what lies at a path with the tree that was put there.
+class PathCheck {
+public:
+    PathCheck(const Blobs& blobs, const std::set<Digest>& bad) : blobs_(blobs), bad_(bad) {}
+
+    std::optional<Difference> compare(const Digest& tree, const std::string& path) {
+        const auto directory = read_directory(blobs_, tree);
+        if (!directory) return Difference{"", "has a tree of which the store lacks a part"};
+        struct stat raw {};
+        if (::lstat(path.c_str(), &raw) != 0) return Difference{"", "is missing"};
+        if (directory->files.size() == 1 && directory->files.front().name.empty())
+            return file(directory->files.front(), path, "");
+        if (directory->symlinks.size() == 1 && directory->symlinks.front().name.empty())
+            return symlink(directory->symlinks.front(), path, "");
+        return entries(*directory, path, "");
+    }
+
+private:
+    using Found = std::optional<Difference>;
+
+    Found entries(const core::Directory& directory, const std::string& path, const std::string& inside) {
+        const auto names = os::list_directory(path);
+        if (!names) return Difference{inside, "cannot be listed"};
+        const auto count = directory.files.size() + directory.directories.size() + directory.symlinks.size();
+        const auto below = [&](const std::string& name) {
+            return inside.empty() ? name : inside + "/" + name;
+        };
+        for (const auto& node : directory.files)
+            if (auto found = file(node, path + "/" + node.name, below(node.name))) return found;
+        for (const auto& node : directory.symlinks)
+            if (auto found = symlink(node, path + "/" + node.name, below(node.name))) return found;
+        for (const auto& node : directory.directories) {
+            const auto child = read_directory(blobs_, node.digest);
+            if (!child) return Difference{below(node.name), "has a tree of which the store lacks a part"};
+            if (auto found = entries(*child, path + "/" + node.name, below(node.name))) return found;
+        }
+        if (names->size() != count) return Difference{inside, "has entries that nobody put there"};
+        return std::nullopt;
+    }
+
+    Found file(const core::FileNode& node, const std::string& path, const std::string& inside) {
+        struct stat raw {};
+        if (::lstat(path.c_str(), &raw) != 0) return Difference{inside, "is missing"};
+        if (!S_ISREG(raw.st_mode)) return Difference{inside, "is no file any more"};
+        const Kind kind = node.executable ? Kind::executable : Kind::plain;
+        struct stat blob {};
+        const bool shared = ::lstat(blobs_.path(node.digest, kind).c_str(), &blob) == 0 &&
+                            blob.st_ino == raw.st_ino && blob.st_dev == raw.st_dev;
+        if (shared && !bad_.contains(node.digest)) return std::nullopt;
+        const auto bytes = hash_file(path);
+        if (!bytes || bytes->digest != node.digest) return Difference{inside, std::string(other_bytes)};
+        if ((raw.st_mode & 07777) != (node.executable ? 0555U : 0444U))
+            return Difference{inside, "has another mode than when it was made"};
+        return std::nullopt;
+    }
+
+    static Found symlink(const core::SymlinkNode& node, const std::string& path, const std::string& inside) {
+        const auto target = os::read_link(path);
+        if (!target) return Difference{inside, "is missing, or no symlink any more"};
+        if (*target != node.target) return Difference{inside, "points somewhere else than when it was made"};
+        return std::nullopt;
+    }
+
+    const Blobs& blobs_;
+    const std::set<Digest>& bad_;
+};
+
+// ── mending ──
+
+using Publish = std::function<Result<>(const core::StorePath& path, const Digest& tree)>;
+
+class Mending {
+public:
+    Mending(const Blobs& blobs, Index& index, std::string own_lease, Publish publish,
+            const VerifyRequest& request)
+        : blobs_(blobs),
+          index_(index),
+          own_lease_(std::move(own_lease)),
+          publish_(std::move(publish)),
+          request_(request) {}
+
+    Result<Verified> run() {
+        TRY_ASSIGN(bad_, BlobCheck(blobs_, request_, verified_).run());
+        std::set<Digest> digests;
+        for (const auto& blob : bad_) digests.insert(blob.digest);
+        if (request_.repair) TRY(remove_bad_blobs());
+        if (!verified_.interrupted) TRY(check_paths(digests));
+        report_other_blobs();
+        std::stable_sort(verified_.damages.begin(), verified_.damages.end(),
+                         [](const auto& a, const auto& b) { return a.name < b.name; });
+        return std::move(verified_);
+    }
+
+private:
+    // Where its other form is sound, that one serves from now on.
+    Result<> remove_bad_blobs() {
+        for (const auto& blob : bad_) {
+            const std::string file = blobs_.path(blob.digest, blob.kind);
+            if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+                return os::system_error("remove the damaged blob", file, errno);
+        }
+        // Trees that were complete may not be so any more; the next look at each tells.
+        if (!bad_.empty()) TRY(index_.forget_trees_except([](const Digest&) { return false; }));
+        return {};
+    }
+
+    Result<> check_paths(const std::set<Digest>& bad) {
+        TRY_ASSIGN(const auto paths, index_.paths());
+        for (const auto& [path, tree] : paths) {
+            if (request_.interrupted && request_.interrupted()) {
+                verified_.interrupted = true;
+                return {};
+            }
+            ++verified_.paths;
+            PathCheck check(blobs_, bad);
+            const auto difference = check.compare(tree, blobs_.home() + "/store/" + path.base());
+            if (!difference) continue;
+            Damage damage{path.base(), difference->file, difference->what, Damage::State::found, {}};
+            note_told(tree);
+            if (request_.repair) TRY(mend_path(path, tree, damage));
+            verified_.damages.push_back(std::move(damage));
+        }
+        return {};
+    }
+
+    bool is_whole(const Digest& tree) const {
+        const auto directory = read_directory(blobs_, tree);
+        if (!directory) return false;
+        for (const auto& file : directory->files)
+            if (!blobs_.has(file.digest, file.size)) return false;
+        return std::all_of(directory->directories.begin(), directory->directories.end(),
+                           [this](const auto& child) { return is_whole(child.digest); });
+    }
+
+    // Restored in one step beside the damaged one, or moved away: an input that is there is never looked
+    // into.
+    Result<> mend_path(const core::StorePath& path, const Digest& tree, Damage& damage) {
+        if (is_whole(tree)) {
+            TRY(index_.forget_path(path));
+            TRY(publish_(path, tree));
+            damage.state = Damage::State::restored;
+            return {};
+        }
+        TRY_ASSIGN(const auto trash, os::TemporaryDirectory::create(blobs_.home() + "/tmp", "trash-"));
+        TRY_ASSIGN(const auto alone, Alone::take(blobs_.home()));
+        TRY_ASSIGN(const auto leases, read_leases(blobs_.home(), own_lease_, file_time_now(), alone));
+        if (std::find(leases.paths.begin(), leases.paths.end(), path) != leases.paths.end()) {
+            damage.why_not = "a command that runs now uses it; repair again when it has ended";
+            return {};
+        }
+        TRY(index_.forget_paths({path}));
+        const std::string from = blobs_.home() + "/store/" + path.base();
+        struct stat raw {};
+        if (::lstat(from.c_str(), &raw) == 0) {
+            if (S_ISDIR(raw.st_mode) && ::chmod(from.c_str(), 0755) != 0)
+                return os::system_error("change the mode of", from, errno);
+            TRY(os::rename(from, trash.path() + "/" + path.base()));
+        }
+        damage.state = Damage::State::removed;
+        return {};
+    }
+
+    void note_told(const Digest& tree) {
+        if (!told_.insert(tree).second) return;
+        const auto directory = read_directory(blobs_, tree);
+        if (!directory) return;
+        for (const auto& file : directory->files) told_.insert(file.digest);
+        for (const auto& child : directory->directories) note_told(child.digest);
+    }
+
+    // Those of no damaged path.
+    void report_other_blobs() {
+        for (const auto& blob : bad_) {
+            if (told_.contains(blob.digest)) continue;
+            Damage damage{blob.digest.hex(), "", blob.what, Damage::State::found, {}};
+            if (request_.repair) damage.state = Damage::State::removed;
+            verified_.damages.push_back(std::move(damage));
+        }
+    }
+
+    const Blobs& blobs_;
+    Index& index_;
+    std::string own_lease_;
+    Publish publish_;
+    const VerifyRequest& request_;
+    Verified verified_;
+    std::vector<BadBlob> bad_;
+    std::set<Digest> told_;
+};
+
+}  // namespace
+
+Result<Verified> Store::verify(const VerifyRequest& request) {
+    const auto publish = [this](const core::StorePath& path, const Digest& tree) {
+        return state_->publish(path, tree, nullptr);
+    };
+    return Mending(state_->blobs, *state_->index, state_->lease->file(), publish, request).run();
+}
+
+}  // namespace contract::store

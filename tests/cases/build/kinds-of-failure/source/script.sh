@@ -1,0 +1,2 @@
+#! /usr/local/bin/bash-of-mine -e
+echo hello

@@ -1,0 +1,2 @@
+int elsewhere(void);
+int here(void) { return elsewhere(); }
