@@ -4,6 +4,7 @@
 // observes for probes. The last two load nothing they do not need, so they are told apart before anything
 // else.
 #include <fmt/core.h>
+#include <malloc.h>
 #include <signal.h>
 
 #include <exception>
@@ -15,6 +16,15 @@
 #include "session.hpp"
 
 namespace {
+
+// What is freed stays with the process, which lives for a moment: to give pages back and get new ones costs
+// more than reading and evaluating a large contract does otherwise.
+void keep_memory() {
+#ifdef __GLIBC__
+    ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+    ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+#endif
+}
 
 int run_command_line(int argc, char** argv) {
     using namespace contract::cli;
@@ -35,6 +45,7 @@ int main(int argc, char** argv) {
     if (contract::sandbox::is_helper(argc, argv))
         return contract::sandbox::helper_main(argc, argv, {contract::activation::rehearsal_builtin()});
     if (contract::runtime::is_observer(argc, argv)) return contract::runtime::observer_main();
+    keep_memory();
     // A reader that goes away (`contract check | head`) shows as a failed write, not as a death without a
     // word.
     ::signal(SIGPIPE, SIG_IGN);

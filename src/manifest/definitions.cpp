@@ -116,7 +116,7 @@ void read_config(Table& table, core::Module& module) {
     }
     core::Setting setting;
     setting.where = config->key.where;
-    setting.values = config->value;
+    setting.values = table.give(*config);  // often most of a file
     module.settings.push_back(std::move(setting));
 }
 

@@ -173,8 +173,10 @@ ParsedModule parse_module(const ModuleText& source) {
     const TextIndex index(source.file, source.text);
     Mistakes mistakes(index);
     mistakes.enter(source.target);
-    if (const auto document = read_document(mistakes)) {
-        Table root(mistakes, core::module_shapes().front(), {}, *document->map(), document->where);
+    if (auto document = read_document(mistakes)) {
+        auto& map = std::get<core::Map>(document->data);
+        Table root(mistakes, core::module_shapes().front(), {}, map, document->where);
+        root.own(map);
         read_header(root, folder_of(source), out.module);
         read_options(root, out.module);
         read_definitions(root, out.module);

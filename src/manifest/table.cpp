@@ -269,6 +269,11 @@ void Table::refuse(std::string_view key, std::string_view reason) {
         .help.emplace_back(reason);
 }
 
+core::Value Table::give(const core::Entry& entry) {
+    if (own_ == nullptr) return entry.value;
+    return std::move((*own_)[static_cast<std::size_t>(&entry - own_->data())].value);
+}
+
 core::Map Table::rest() const {
     core::Map rest;
     for (const auto& entry : *map_)

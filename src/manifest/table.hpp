@@ -48,6 +48,11 @@ public:
     // Reports every key that was not asked for.
     void finish();
     bool is_empty() const { return map_->empty(); }
+    // The value of an entry: moved out where the reader of the table owns the map, else a copy. Nothing of
+    // the entry but its key may be asked for afterwards.
+    core::Value give(const core::Entry& entry);
+    // `map` is the table's own, and values may be moved out of it.
+    void own(core::Map& map) { own_ = &map; }
     // Forgets that there is anything else: used when the rest has no meaning.
     core::Map rest() const;
     void ignore_rest() { ignore_rest_ = true; }
@@ -73,6 +78,7 @@ private:
     const core::Shape* shape_ = nullptr;
     std::string path_;
     const core::Map* map_;
+    core::Map* own_ = nullptr;
     Span where_;
     std::vector<std::string_view> known_;
     bool ignore_rest_ = false;

@@ -26,9 +26,9 @@ void visit_text(const CompiledText& text, const Visit& visit) {
 
 void visit_value(const CompiledValue& value, const Visit& visit) {
     if (value.form == CompiledValue::Form::constant) return;
-    visit_text(value.text, visit);
-    for (const auto& item : value.items) visit_value(item, visit);
-    for (const auto& [key, item] : value.entries) {
+    visit_text(value.pieces->text, visit);
+    for (const auto& item : value.pieces->items) visit_value(item, visit);
+    for (const auto& [key, item] : value.pieces->entries) {
         visit_text(key, visit);
         visit_value(item, visit);
     }

@@ -295,15 +295,16 @@ std::optional<Value> HostRun::value(const CompiledValue& compiled, const Value& 
         case CompiledValue::Form::constant: return compiled.constant;
         case CompiledValue::Form::text: {
             // Exactly one interpolation keeps its type.
-            if (compiled.text.parts.size() == 1 && compiled.text.parts[0].expression)
-                return evaluate(*compiled.text.parts[0].expression, each);
-            auto rendered = text(compiled.text, each, compiled.source->where);
+            const auto& written = compiled.pieces->text;
+            if (written.parts.size() == 1 && written.parts[0].expression)
+                return evaluate(*written.parts[0].expression, each);
+            auto rendered = text(written, each, compiled.source->where);
             if (!rendered) return std::nullopt;
             return Value(std::move(*rendered));
         }
         case CompiledValue::Form::list: {
             expression::List items;
-            for (const auto& item : compiled.items) {
+            for (const auto& item : compiled.pieces->items) {
                 auto made = value(item, each);
                 if (!made) return std::nullopt;
                 items.push_back(std::move(*made));
@@ -312,7 +313,7 @@ std::optional<Value> HostRun::value(const CompiledValue& compiled, const Value& 
         }
         case CompiledValue::Form::map: {
             expression::Map fields;
-            for (const auto& [key, item] : compiled.entries) {
+            for (const auto& [key, item] : compiled.pieces->entries) {
                 auto name = text(key, each, compiled.source->where);
                 auto made = value(item, each);
                 if (!name || !made) return std::nullopt;

@@ -79,20 +79,22 @@ struct CompiledText {
     };
     std::vector<Part> parts;
 };
-struct CompiledEntry;
+struct CompiledPieces;
 struct CompiledValue {
     enum class Form : std::uint8_t { constant, text, list, map };
     Form form = Form::constant;
     expression::Value constant;
-    CompiledText text;
-    std::vector<CompiledValue> items;    // list
-    std::vector<CompiledEntry> entries;  // map
+    Boxed<CompiledPieces> pieces;  // of every other form
     const core::Value* source = nullptr;
 };
-
 struct CompiledEntry {
     CompiledText key;
     CompiledValue value;
+};
+struct CompiledPieces {
+    CompiledText text;
+    std::vector<CompiledValue> items;    // list
+    std::vector<CompiledEntry> entries;  // map
 };
 
 // One [[set]] or [config].

@@ -169,26 +169,39 @@ CompiledText TextCompiler::text(const std::string& text, const Span& literal, bo
     return made;
 }
 
+namespace {
+
+expression::Value list_of(const std::vector<CompiledValue>& constants) {
+    expression::List items;
+    for (const auto& item : constants) items.push_back(item.constant);
+    return expression::Value(std::move(items));
+}
+
+expression::Value map_of(const std::vector<CompiledEntry>& constants) {
+    expression::Map fields;
+    for (const auto& [key, item] : constants) fields.set(expression::Value(key.parts[0].text), item.constant);
+    return expression::Value(std::move(fields));
+}
+
+}  // namespace
+
 CompiledValue TextCompiler::value(const core::Value& value, bool keys_interpolate, bool& broken) {
     CompiledValue made;
     made.source = &value;
+    CompiledPieces pieces;
     bool constant = true;
     if (const auto* string = value.string()) {
-        made.text = text(*string, value.where, broken);
-        constant = made.text.parts.size() == 1 && !made.text.parts[0].expression;
         made.form = CompiledValue::Form::text;
-        if (constant) made.constant = expression::Value(made.text.parts[0].text);
+        pieces.text = text(*string, value.where, broken);
+        constant = pieces.text.parts.size() == 1 && !pieces.text.parts[0].expression;
+        if (constant) made.constant = expression::Value(std::move(pieces.text.parts[0].text));
     } else if (const auto* list = value.list()) {
         made.form = CompiledValue::Form::list;
         for (const auto& item : *list) {
-            made.items.push_back(this->value(item, keys_interpolate, broken));
-            constant = constant && made.items.back().form == CompiledValue::Form::constant;
+            pieces.items.push_back(this->value(item, keys_interpolate, broken));
+            constant = constant && pieces.items.back().form == CompiledValue::Form::constant;
         }
-        if (constant) {
-            expression::List items;
-            for (const auto& item : made.items) items.push_back(item.constant);
-            made.constant = expression::Value(std::move(items));
-        }
+        if (constant) made.constant = list_of(pieces.items);
     } else if (const auto* map = value.map()) {
         made.form = CompiledValue::Form::map;
         for (const auto& entry : *map) {
@@ -198,20 +211,17 @@ CompiledValue TextCompiler::value(const core::Value& value, bool keys_interpolat
             else
                 key.parts.push_back({entry.key.value, std::nullopt});
             constant = constant && key.parts.size() == 1 && !key.parts[0].expression;
-            made.entries.push_back({std::move(key), this->value(entry.value, keys_interpolate, broken)});
-            constant = constant && made.entries.back().value.form == CompiledValue::Form::constant;
+            pieces.entries.push_back({std::move(key), this->value(entry.value, keys_interpolate, broken)});
+            constant = constant && pieces.entries.back().value.form == CompiledValue::Form::constant;
         }
-        if (constant) {
-            expression::Map fields;
-            for (const auto& [key, item] : made.entries)
-                fields.set(expression::Value(key.parts[0].text), item.constant);
-            made.constant = expression::Value(std::move(fields));
-        }
+        if (constant) made.constant = map_of(pieces.entries);
     } else {
         made.constant = constant_of(value);
     }
-    // Items and entries stay with a constant: they know where each part of it was written.
-    if (constant) made.form = CompiledValue::Form::constant;
+    if (constant)
+        made.form = CompiledValue::Form::constant;
+    else
+        made.pieces = std::move(pieces);
     return made;
 }
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 using contract::Boxed;
 
@@ -11,14 +12,14 @@ TEST_CASE("boxed: it is an optional") {
     Boxed<std::string> none;
     CHECK_FALSE(none);
     CHECK_FALSE(Boxed<std::string>(std::optional<std::string>()));
-    Boxed<std::string> some = std::optional<std::string>("text");
+    const Boxed<std::string> some = std::optional<std::string>("text");
     REQUIRE(some);
     CHECK(*some == "text");
     CHECK(some->size() == 4);
     CHECK_FALSE(none == some);
     CHECK(none == Boxed<std::string>());
-    CHECK(some == Boxed<std::string>("text"));
-    CHECK_FALSE(some == Boxed<std::string>("other"));
+    CHECK(some == Boxed<std::string>(std::string("text")));
+    CHECK_FALSE(some == Boxed<std::string>(std::string("other")));
 }
 
 TEST_CASE("boxed: a copy is another value, and what was moved from has none") {
