@@ -11,6 +11,7 @@
 #include "contract/os/process.hpp"
 #include "graph.hpp"
 #include "inputs_step.hpp"
+#include "record_of.hpp"
 #include "run_action.hpp"
 #include "schedule.hpp"
 
@@ -193,7 +194,8 @@ private:
             request_.contract_directory,
             std::max(request_.jobs, 1u),
             machine_path_,
-            request_.interrupted};
+            request_.interrupted,
+            record_of(request_, graph_, index)};
         auto end = run_action(run);
         if (!end) {
             standing.findings.push_back(action_finding(action, end.error()));

@@ -9,6 +9,7 @@
 #include "builder_files.hpp"
 #include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
+#include "contract/build/record.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/store/select.hpp"
@@ -89,21 +90,31 @@ core::Finding not_storable(const core::PlannedAction& action, const Error& error
     return finding;
 }
 
-Result<store::ResultRow> commit(const ActionRun& run, const sandbox::RunResult& result, const Digest& tree,
+// How the run went, and when it began.
+struct Ran {
+    const sandbox::RunResult& result;
+    std::int64_t started;  // seconds since 1970
+};
+
+Result<store::ResultRow> commit(const ActionRun& run, const Ran& ran, const Digest& tree,
                                 std::vector<core::StorePath> references) {
     store::ResultRow row;
     row.action = run.key;
     row.output = run.action.output;
     row.tree = tree;
     row.references = std::move(references);
-    row.level = result.level;
-    row.duration_ms = result.duration.count();
-    TRY(run.store.commit_result(row));
+    row.level = ran.result.level;
+    row.duration_ms = ran.result.duration.count();
+    auto record = run.record;
+    record.level = row.level;
+    record.started = ran.started;
+    record.duration_ms = row.duration_ms;
+    TRY(run.store.commit_result(row, encode(record)));
     return row;
 }
 
 // Takes what the build left in $out into the store.
-Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const sandbox::RunResult& result,
+Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const Ran& ran,
                           const LogFile& log) {
     ActionEnd end;
     if (kind_of(run.action) == ActionKind::formatter) {
@@ -116,7 +127,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, cons
     }
     if (!has_output(run.action)) {
         TRY_ASSIGN(const Digest nothing, run.store.add_directory({}));
-        TRY_ASSIGN(end.row, commit(run, result, nothing, {}));
+        TRY_ASSIGN(end.row, commit(run, ran, nothing, {}));
         return end;
     }
     if (::chmod(workplace.output.c_str(), 0755) != 0)
@@ -131,7 +142,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, cons
     if (!tree && tree.error().code == "output-not-allowed")
         return failed(not_storable(run.action, tree.error()));
     if (!tree) return tree.error();
-    TRY_ASSIGN(end.row, commit(run, result, *tree, std::move(references)));
+    TRY_ASSIGN(end.row, commit(run, ran, *tree, std::move(references)));
     return end;
 }
 
@@ -149,6 +160,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, L
     const auto setup = sandbox::sealed_setup(sandbox_request(
         run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
         workplace, run.jobs));
+    const auto started = os::now_seconds();
     const auto result =
         sandbox::run(setup, run_limits(run), [&](std::string_view bytes) { log.write(bytes); });
     if (!result) {
@@ -161,7 +173,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Workplace& workplace, L
     TRY(log.finish("it " + describe_end(*result, run.action.limits) + " after " +
                    std::to_string(result->duration.count()) + " ms"));
     const bool succeeded = result->end == sandbox::RunResult::End::exited && result->status == 0;
-    auto end = succeeded ? collect(run, workplace, *result, log)
+    auto end = succeeded ? collect(run, workplace, {*result, started}, log)
                : is_interrupted(run)
                    ? Result<ActionEnd>(interrupted_end())
                    : failed(failure_finding(run.action, *result, log.tail(), run.machine_path));

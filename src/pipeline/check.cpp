@@ -125,7 +125,8 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
     (void)remember_roots(store, request.directory, planned.evaluated.plan);
     auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
                                request.offline || !configuration.findings.empty(), selection.builds,
-                               request.progress, request.interrupted, configuration.configuration});
+                               request.progress, request.interrupted, configuration.configuration,
+                               planned.revision});
     checked.outputs = std::move(built.outputs);
     checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;

@@ -35,9 +35,10 @@ struct Request {
     unsigned jobs = 1;
     bool offline = false;
     std::vector<std::string> targets;  // empty: all packages, checks, formatters and inputs that are used
-    std::function<void(const Progress&)> progress;  // called from one thread at a time; may be empty
-    const std::function<bool()> interrupted;        // polled; may be empty
-    core::Configuration configuration{};            // where inputs are fetched from
+    std::function<void(const Progress&)> progress;   // called from one thread at a time; may be empty
+    const std::function<bool()> interrupted;         // polled; may be empty
+    core::Configuration configuration{};             // where inputs are fetched from
+    std::optional<core::RevisionReport> revision{};  // of the repository, for the record of what is built
 };
 
 // A file as a formatter leaves it.
