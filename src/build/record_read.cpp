@@ -15,7 +15,9 @@ public:
         return take<std::string>(name, required);
     }
     std::int64_t number(const char* name) const { return take<std::int64_t>(name, true); }
-    json::Array list(const char* name) const { return take<json::Array>(name, false); }
+    json::Array list(const char* name, bool required = false) const {
+        return take<json::Array>(name, required);
+    }
 
     std::vector<std::string> texts(const char* name) const {
         std::vector<std::string> out;
@@ -121,8 +123,13 @@ core::BuildRecord record_from(const json::Value& object, bool& sound) {
     record.recipe = take.text("recipe", true);
     if (const auto source = take.digest("source"); !source.is_zero()) record.source = source;
     record.uses = take.paths("uses");
-    if (const auto* root = object.find("root")) record.root = root_from(Taker(*root, sound));
-    for (const auto& input : take.list("inputs")) record.inputs.push_back(input_from(Taker(input, sound)));
+    const auto* root = object.find("root");
+    if (root == nullptr)
+        sound = false;
+    else
+        record.root = root_from(Taker(*root, sound));
+    for (const auto& input : take.list("inputs", true))
+        record.inputs.push_back(input_from(Taker(input, sound)));
     record.level = take.word("level", {SandboxLevel::sealed, SandboxLevel::reduced, SandboxLevel::off});
     record.started = take.number("started");
     record.duration_ms = take.number("duration_ms");
