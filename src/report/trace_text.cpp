@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t most_names = 8;
 
 std::string row(std::string_view name, const std::string& text) {
-    return "  " + padded(std::string(name), 8) + harmless(text) + "\n";
+    return "  " + padded(std::string(name), 10) + harmless(text) + "\n";
 }
 
 std::string path_text(const core::StorePath& path, const Digest& tree) {
@@ -76,7 +76,7 @@ public:
         if (origin.record) title += " of " + origin.record->contract;
         std::string out =
             paint(style_, Ink::bold, harmless(title)) + (where.empty() ? "" : ": " + harmless(where)) + "\n";
-        out += row(origin.action ? "output" : "path", path_text(origin.path, origin.tree));
+        out += row(origin.record ? "output" : "path", path_text(origin.path, origin.tree));
         if (origin.record) return out + record_rows(origin);
         if (origin.input) return out + row("input", input_text(*origin.input));
         if (!origin.directory.empty()) out += row("named by", origin.directory);
