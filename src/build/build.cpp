@@ -11,6 +11,7 @@
 #include "contract/os/process.hpp"
 #include "graph.hpp"
 #include "inputs_step.hpp"
+#include "record_of.hpp"
 #include "run_action.hpp"
 #include "schedule.hpp"
 #include "twice.hpp"
@@ -263,7 +264,8 @@ private:
                 request_.contract_directory,
                 std::max(request_.jobs, 1u),
                 machine_path_,
-                request_.interrupted};
+                request_.interrupted,
+                record_of(request_, graph_, index)};
     }
 
     State refuse(core::Finding finding) {

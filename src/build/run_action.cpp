@@ -12,6 +12,7 @@
 #include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
 #include "contract/base/text.hpp"
+#include "contract/build/record.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/store/select.hpp"
@@ -102,22 +103,34 @@ core::Finding not_storable(const core::PlannedAction& action, const Error& error
     return finding;
 }
 
-Result<store::ResultRow> result_row(const ActionRun& run, bool keep, const sandbox::RunResult& result,
-                                    const Digest& tree, std::vector<core::StorePath> references) {
+// How the run went, when it began, and whether its result is kept.
+struct Ran {
+    const sandbox::RunResult& result;
+    std::int64_t started;  // seconds since 1970
+    bool keep;
+};
+
+Result<store::ResultRow> result_row(const ActionRun& run, const Ran& ran, const Digest& tree,
+                                    std::vector<core::StorePath> references) {
     store::ResultRow row;
     row.action = run.key;
     row.output = run.action.output;
     row.tree = tree;
     row.references = std::move(references);
-    row.level = result.level;
-    row.duration_ms = result.duration.count();
-    if (keep) TRY(run.store.commit_result(row));
+    row.level = ran.result.level;
+    row.duration_ms = ran.result.duration.count();
+    if (!ran.keep) return row;
+    auto record = run.record;
+    record.level = row.level;
+    record.started = ran.started;
+    record.duration_ms = row.duration_ms;
+    TRY(run.store.commit_result(row, encode(record)));
     return row;
 }
 
 // Takes what the build left in $out into the store.
-Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, bool keep,
-                          const sandbox::RunResult& result, const LogFile& log) {
+Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, const Ran& ran,
+                          const LogFile& log) {
     ActionEnd end;
     if (kind_of(run.action) == ActionKind::formatter) {
         TRY_ASSIGN(auto formatted, changes_of(run.action, run.store, workplace.build + "/source"));
@@ -129,7 +142,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, bool
     }
     if (!has_output(run.action)) {
         TRY_ASSIGN(const Digest nothing, run.store.add_directory({}));
-        TRY_ASSIGN(end.row, result_row(run, keep, result, nothing, {}));
+        TRY_ASSIGN(end.row, result_row(run, ran, nothing, {}));
         return end;
     }
     if (::chmod(workplace.output.c_str(), 0755) != 0)
@@ -144,7 +157,7 @@ Result<ActionEnd> collect(const ActionRun& run, const Workplace& workplace, bool
     if (!tree && tree.error().code == "output-not-allowed")
         return failed(not_storable(run.action, tree.error()));
     if (!tree) return tree.error();
-    TRY_ASSIGN(end.row, result_row(run, keep, result, *tree, std::move(references)));
+    TRY_ASSIGN(end.row, result_row(run, ran, *tree, std::move(references)));
     return end;
 }
 
@@ -181,6 +194,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
     const auto setup = sandbox::sealed_setup(sandbox_request(
         run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
         workplace, attempt.circumstances));
+    const auto started = os::now_seconds();
     const auto result =
         sandbox::run(setup, run_limits(run), [&](std::string_view bytes) { log.write(bytes); });
     if (!result) {
@@ -193,7 +207,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
     TRY(log.finish("it " + describe_end(*result, run.action.limits) + " after " +
                    std::to_string(result->duration.count()) + " ms"));
     const bool succeeded = result->end == sandbox::RunResult::End::exited && result->status == 0;
-    auto end = succeeded ? collect(run, workplace, attempt.keep, *result, log)
+    auto end = succeeded ? collect(run, workplace, {*result, started, attempt.keep}, log)
                : is_interrupted(run)
                    ? Result<ActionEnd>(interrupted_end())
                    : failed(failure_finding(run.action, *result, log.tail(), run.machine_path,

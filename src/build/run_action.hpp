@@ -12,6 +12,7 @@
 
 #include "action.hpp"
 #include "contract/build/build.hpp"
+#include "contract/core/build_record.hpp"
 #include "contract/core/finding.hpp"
 #include "contract/core/output.hpp"
 #include "contract/store/store.hpp"
@@ -27,6 +28,7 @@ struct ActionRun {
     unsigned jobs = 1;
     std::string machine_path;           // PATH of this machine, for evidence
     std::function<bool()> interrupted;  // may be empty
+    core::BuildRecord record;           // but for when and how it ran
 };
 
 struct ActionEnd {

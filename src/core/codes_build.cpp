@@ -29,6 +29,20 @@ constexpr std::array pages = std::to_array<CodePage>({
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",
      "For a blob, run the command again: what is missing is fetched or built anew. For the index, remove the "
      "files that the message names; the index is a cache, so nothing is lost but the time to build again."},
+    {"build.not-built", "a command asked about an output that is not in the store",
+     "`contract why` and `contract provenance` tell of what lies in the store; they build and fetch nothing. "
+     "What they were asked about was never built by this user, was removed by `contract gc`, or the files it "
+     "is built from have changed since.",
+     "Build it with `contract build TARGET`, then ask again."},
+    {"build.origin-unknown", "the store does not know where something came from",
+     "`contract trace` looked through every output and input of the store and found nothing with that "
+     "content "
+     "or name; or something is there, and the record of how it was made is not, because an older contract "
+     "built it. A file that was changed after it was built, by a strip or a signature for example, is not "
+     "the file that was built.",
+     "Trace it where it was built, or build it here and trace it again. Compare digests when it may have "
+     "been "
+     "changed: sha256sum gives the one that trace looks for."},
     {"build.store-newer", "the store was last used by a newer contract",
      "The index of the store has a format that this program does not know, so it leaves the store alone.",
      "Use the newer program, or set CONTRACT_HOME to another directory."},

@@ -126,7 +126,7 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
     auto built =
         build::build({planned.evaluated.plan, store, request.directory, request.jobs,
                       request.offline || !configuration.findings.empty(), selection.builds, request.progress,
-                      request.interrupted, configuration.configuration, request.twice});
+                      request.interrupted, configuration.configuration, request.twice, planned.revision});
     checked.outputs = std::move(built.outputs);
     checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;

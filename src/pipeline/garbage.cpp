@@ -128,6 +128,17 @@ Result<> remember_roots(store::Store& store, const std::string& directory, const
     return store.remember(roots_kind, key, value);
 }
 
+Result<std::vector<RememberedRoot>> remembered_roots(const store::Store& store) {
+    TRY_ASSIGN(const auto facts, store.recall_all(roots_kind));
+    std::vector<RememberedRoot> out;
+    for (const auto& [key, value] : facts) {
+        auto known = known_from(key, value);
+        for (auto& [target, root] : known.roots)
+            out.push_back({known.directory, target, std::move(root.paths)});
+    }
+    return out;
+}
+
 Result<> keep_link(store::Store& store, const std::string& link, const core::StorePath& path) {
     TRY_ASSIGN(const auto there, os::status(link));
     if (there) {

@@ -137,6 +137,17 @@ Result<> Index::speed_up_by_path() {
     return {};
 }
 
+Result<std::vector<ResultRow>> Index::results() {
+    const std::scoped_lock guard(mutex_);
+    TRY_ASSIGN(const auto rows, database_.run("SELECT base, tree, references_to, level, duration_ms, action "
+                                              "FROM results ORDER BY base, action"));
+    std::vector<ResultRow> results;
+    for (const auto& columns : rows)
+        if (const auto action = Digest::parse(columns[5]))
+            if (auto row = row_from(*action, columns)) results.push_back(std::move(*row));
+    return results;
+}
+
 Result<std::vector<core::StorePath>> Index::references_of(const core::StorePath& path) {
     const std::scoped_lock guard(mutex_);
     TRY_ASSIGN(const auto rows,
@@ -151,6 +162,10 @@ Result<> Index::forget_paths(const std::vector<core::StorePath>& paths) {
     const std::scoped_lock guard(mutex_);
     return database_.transaction([&]() -> Result<> {
         for (const auto& path : paths) {
+            TRY(
+                database_.run("DELETE FROM facts WHERE kind = ?1 AND key IN "
+                              "(SELECT action FROM results WHERE base = ?2)",
+                              {made_kind, path.base()}));
             TRY(database_.run("DELETE FROM results WHERE base = ?1", {path.base()}));
             TRY(database_.run("DELETE FROM paths WHERE base = ?1", {path.base()}));
         }
@@ -164,7 +179,8 @@ Result<> Index::forget_path(const core::StorePath& path) {
     return {};
 }
 
-Result<> Index::commit(const core::StorePath& path, const Digest& tree, const ResultRow* row) {
+Result<> Index::commit(const core::StorePath& path, const Digest& tree, const ResultRow* row,
+                       std::string_view record) {
     std::vector<std::string> references;
     if (row != nullptr)
         for (const auto& reference : row->references) references.push_back(reference.base());
@@ -176,6 +192,9 @@ Result<> Index::commit(const core::StorePath& path, const Digest& tree, const Re
             TRY(database_.run("INSERT OR REPLACE INTO results VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
                               {row->action.hex(), path.base(), tree.hex(), join(references, "\n"),
                                core::word(row->level), std::to_string(row->duration_ms)}));
+        if (row != nullptr && !record.empty())
+            TRY(database_.run("INSERT OR REPLACE INTO facts VALUES(?1, ?2, ?3)",
+                              {made_kind, row->action.hex(), record}));
         return {};
     });
 }

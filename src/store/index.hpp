@@ -26,15 +26,18 @@ public:
     Result<std::optional<ResultRow>> result(const Digest& action);
     Result<std::optional<Digest>> tree_at(const core::StorePath& path);
     Result<std::vector<std::pair<core::StorePath, Digest>>> paths();  // with their trees, by name
+    Result<std::vector<ResultRow>> results();                         // by output, then action
     // Of all results whose output it is, each once.
     Result<std::vector<core::StorePath>> references_of(const core::StorePath& path);
     // Makes the two around this one fast for many paths.
     Result<> speed_up_by_path();
     Result<> forget_path(const core::StorePath& path);
-    // With the results that they are the output of, all or nothing.
+    // With the results that they are the output of, and the records of these, all or nothing.
     Result<> forget_paths(const std::vector<core::StorePath>& paths);
-    // The path, its tree as complete and safe on disk, and the result when there is one: all or nothing.
-    Result<> commit(const core::StorePath& path, const Digest& tree, const ResultRow* row);
+    // The path, its tree as complete and safe on disk, and the result with its record when there is one: all
+    // or nothing. An empty record leaves one that is there.
+    Result<> commit(const core::StorePath& path, const Digest& tree, const ResultRow* row,
+                    std::string_view record);
 
     // safe: on disk before its row was written. written: seen whole by the boot `boot`, maybe only in memory.
     enum class Completeness { unknown, safe, written_now, written_before };

@@ -53,12 +53,20 @@ bool Store::has_path(const core::StorePath& path) const {
     return true;
 }
 
-Result<> Store::commit_result(const ResultRow& row) {
-    return state_->publish(row.output, row.tree, &row);
+Result<> Store::commit_result(const ResultRow& row, std::string_view record) {
+    return state_->publish(row.output, row.tree, &row, record);
+}
+
+Result<std::vector<std::pair<core::StorePath, Digest>>> Store::paths() const {
+    return state_->index->paths();
+}
+
+Result<std::vector<ResultRow>> Store::results() const {
+    return state_->index->results();
 }
 
 Result<> Store::ensure_path(const core::StorePath& path, const Digest& tree) {
-    return state_->publish(path, tree, nullptr);
+    return state_->publish(path, tree, nullptr, {});
 }
 
 // A lock file is never removed: whoever has it open would go on holding the lock of a file without a name
@@ -67,7 +75,8 @@ Result<os::FileLock> Store::lock_action(const Digest& action) const {
     return os::FileLock::take(lock_path(state_->home, action.hex()), os::FileLock::Wait::forever);
 }
 
-Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, const ResultRow* row) {
+Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, const ResultRow* row,
+                               std::string_view record) {
     {
         const Lease::Use use(*lease);
         lease->pin(path);
@@ -80,7 +89,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
     TRY_ASSIGN(const auto there, os::status(final));
     if (there && known == tree) {
         if (row == nullptr) return {};
-        return index->commit(path, tree, row);
+        return index->commit(path, tree, row, record);
     }
 
     TRY_ASSIGN(const auto aside, os::TemporaryDirectory::create(home + "/tmp", "place"));
@@ -96,7 +105,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
         TRY(os::rename(fresh, final));
     if (is_directory) TRY(allow_move(final, 0555));
     note_use(final, {});
-    return index->commit(path, tree, row);
+    return index->commit(path, tree, row, record);
 }
 
 // Exchanges in one step, so that the path is never missing for whoever opens it. The row goes before and the

@@ -23,7 +23,8 @@ struct Store::State {
     std::string boot;  // of this machine, now
 
     // Places the tree at its path when it is not there yet, and commits.
-    Result<> publish(const core::StorePath& path, const Digest& tree, const ResultRow* row);
+    Result<> publish(const core::StorePath& path, const Digest& tree, const ResultRow* row,
+                     std::string_view record);
     Result<> exchange(const core::StorePath& path, const std::string& fresh);
 };
 

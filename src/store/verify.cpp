@@ -301,7 +301,7 @@ private:
 
 Result<Verified> Store::verify(const VerifyRequest& request) {
     const auto publish = [this](const core::StorePath& path, const Digest& tree) {
-        return state_->publish(path, tree, nullptr);
+        return state_->publish(path, tree, nullptr, {});
     };
     return Mending(state_->blobs, *state_->index, state_->lease->file(), publish, request).run();
 }

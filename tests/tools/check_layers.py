@@ -23,7 +23,7 @@ MAY_INCLUDE = {
     "inputs": {"base", "core", "os", "json", "git", "net", "store"},
     "evaluation": {"base", "core", "expression", "manifest"},
     "sandbox": {"base", "core", "os"},
-    "build": {"base", "core", "os", "store", "sandbox", "inputs"},
+    "build": {"base", "core", "os", "json", "store", "sandbox", "inputs"},
     "activation": {"base", "core", "os", "store", "sandbox"},
     "runtime": {"base", "core", "os", "json", "expression"},
     "report": {"base", "core", "json"},

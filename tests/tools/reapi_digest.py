@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Prints the Remote Execution API digest of a git tree: reapi_digest.py REPOSITORY COMMIT [SUBDIR]
+or of a folder on this machine: reapi_digest.py --folder DIRECTORY
 
 The Directory messages are encoded here from the protocol's definition and from what `git ls-tree` and `git cat-file`
 say, with nothing of contract's own, so that the digests in contract.lock can be held against it.
@@ -12,6 +13,7 @@ say, with nothing of contract's own, so that the digests in contract.lock can be
   Digest         1 hash (hex), 2 size_bytes
 """
 import hashlib
+import os
 import subprocess
 import sys
 
@@ -63,6 +65,20 @@ def folder_of(repository, commit, subdir):
     return top
 
 
+def folder_on_disk(path):
+    """The same of everything that lies below `path`."""
+    folder = {}
+    for entry in os.scandir(os.fsencode(path)):
+        if entry.is_symlink():
+            folder[entry.name] = ("120000", os.readlink(entry.path))
+        elif entry.is_dir():
+            folder[entry.name] = folder_on_disk(entry.path)
+        else:
+            with open(entry.path, "rb") as file:
+                folder[entry.name] = ("100755" if entry.stat().st_mode & 0o100 else "100644", file.read())
+    return folder
+
+
 def encoded(folder):
     out = b""
     # Bytes of UTF-8 sort as code points do; UTF-16 units, or git's order with a slash behind folders, would not.
@@ -81,8 +97,11 @@ def encoded(folder):
 
 
 def main():
-    repository, commit, subdir = (sys.argv[1:] + [""])[:3]
-    print("sha256:" + hashlib.sha256(encoded(folder_of(repository, commit, subdir))).hexdigest())
+    if sys.argv[1] == "--folder":
+        folder = folder_on_disk(sys.argv[2])
+    else:
+        folder = folder_of(*(sys.argv[1:] + [""])[:3])
+    print("sha256:" + hashlib.sha256(encoded(folder)).hexdigest())
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ struct Request {
     // Packages among the targets are built once more, under other circumstances; one whose outputs differ
     // fails with build.not-reproducible.
     bool twice = false;
+    std::optional<core::RevisionReport> revision{};  // of the repository, for the record of what is built
 };
 
 // A file as a formatter leaves it.

@@ -21,6 +21,14 @@ namespace contract::pipeline {
 // Everything the plan names stays, built or not. One row; none is written when it says so already today.
 Result<> remember_roots(store::Store& store, const std::string& directory, const core::Plan& plan);
 
+// A target of a repository that was checked or built here, with the store paths that are its.
+struct RememberedRoot {
+    std::string directory;
+    std::string target;
+    std::vector<core::StorePath> paths;
+};
+Result<std::vector<RememberedRoot>> remembered_roots(const store::Store& store);
+
 // A symlink `link` (absolute) to the path on this machine, which keeps it. What is there already is replaced
 // when it is such a link. Errors: not-a-link, when it is anything else; system.
 Result<> keep_link(store::Store& store, const std::string& link, const core::StorePath& path);

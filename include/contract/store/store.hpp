@@ -36,6 +36,9 @@ struct ResultRow {
     std::int64_t duration_ms = 0;
 };
 
+// The kind of fact that commit_result writes.
+inline constexpr std::string_view made_kind = "made";
+
 enum class Placement {
     read_only,           // hard links where possible; only ever mounted read-only
     writable,            // copies, modes 0644 and 0755, for a build to work in
@@ -87,10 +90,15 @@ public:
     // results and trees it has found: no collection of another process takes it away.
     bool has_path(const core::StorePath& path) const;
     // Makes the tree visible at its store path and commits the row. An equal output that is there already is
-    // kept; another one (the machine changed) is exchanged for it.
-    Result<> commit_result(const ResultRow& row);
+    // kept; another one (the machine changed) is exchanged for it. `record` tells how it was made; it comes
+    // and goes with the row, and is recalled as kind `made`, key the action in hex.
+    Result<> commit_result(const ResultRow& row, std::string_view record = {});
     // A tree at a store path without an action: inputs.
     Result<> ensure_path(const core::StorePath& path, const Digest& tree);
+    // Everything the index knows, sorted: every store path with its tree, and every result, by output. Rows
+    // only: what lies there is not looked at, and nothing of it is kept from a collection.
+    Result<std::vector<std::pair<core::StorePath, Digest>>> paths() const;
+    Result<std::vector<ResultRow>> results() const;
     // Held while an action is built, so that one machine builds it once.
     Result<os::FileLock> lock_action(const Digest& action) const;
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "contract/build/record.hpp"
+#include "contract/os/machine.hpp"
 #include "workshop.hpp"
 
 using namespace contract;
@@ -128,4 +130,38 @@ TEST_CASE("a result that saw the machine is used again only while the machine st
     CHECK_FALSE(outcome(built, "packages.seen").cached);
     CHECK_FALSE(outcome(built, "checks.user").cached);
     CHECK(outcome(built, "checks.apart").cached);
+}
+
+TEST_CASE("how a result was made is remembered by the run that built it, and by no other", "[cache]") {
+    Workshop shop;
+    shop.plan.contract = "fleet";
+    const auto tool = shop.package("tool", "echo tool > $out/tool");
+    shop.package("user", "cat " + tool + "/tool > $out/user", {"packages.tool"});
+    shop.package("broken", "echo half > $out/half; exit 3");
+    shop.check("unit", "test -e " + tool + "/tool", {"packages.tool"});
+    const auto before = os::now_seconds();
+    const auto built = shop.build();
+    const auto record_of = [&](const std::string& target) -> std::optional<core::BuildRecord> {
+        const auto text = shop.store.recall(store::made_kind, outcome(built, target).action->hex()).value();
+        return text ? build::decode_record(*text) : std::nullopt;
+    };
+    const auto record = record_of("packages.user");
+    REQUIRE(record);
+    CHECK(record->contract == "fleet");
+    CHECK(record->target == "packages.user");
+    CHECK(record->repository == shop.directory.path());
+    CHECK(core::StorePath(Digest::of(record->recipe), "user") == shop.plan.packages[1].output);
+    CHECK(record->uses == std::vector{shop.plan.packages[0].output});
+    CHECK(record->root == test::machine_root());
+    CHECK(record->level == core::SandboxLevel::sealed);
+    CHECK(record->started >= before);
+    CHECK(record->started <= os::now_seconds());
+    CHECK(record->duration_ms == outcome(built, "packages.user").duration_ms);
+    CHECK(record_of("checks.unit")->target == "checks.unit");
+    CHECK_FALSE(record_of("packages.broken"));
+
+    // Another contract that finds the result does not claim to have made it.
+    shop.plan.contract = "another";
+    CHECK(outcome(shop.build(), "packages.user").cached);
+    CHECK(record_of("packages.user") == record);
 }

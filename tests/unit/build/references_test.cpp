@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <cctype>
 
+#include "contract/build/find_reference.hpp"
 #include "temporary.hpp"
 
 using namespace contract;
@@ -77,4 +78,22 @@ TEST_CASE("files and symlinks of a tree are scanned, whatever their modes", "[re
     const auto found = scan_references(directory / "out", {absent, in_file, in_link, hidden});
     REQUIRE(found);
     CHECK(*found == wanted);
+}
+
+TEST_CASE("the first file by name that names a path is found, and nothing is changed", "[references]") {
+    const test::TempDir directory;
+    const auto in_file = path_of("file"), in_link = path_of("link"), absent = path_of("absent");
+    directory.write("out/a", "nothing");
+    directory.write("out/lib/deep/conf", "prefix=" + in_file.text() + "\n", 0444);
+    directory.write("out/lib/zz", in_file.base());
+    directory.write("out/z", in_file.base());
+    REQUIRE(os::make_symlink(in_link.text() + "/lib", directory / "out/lib/link"));
+    directory.write("single", in_link.text());
+
+    CHECK(find_reference(directory / "out", in_file).value() == "lib/deep/conf");
+    CHECK(find_reference(directory / "out", in_link).value() == "lib/link");
+    CHECK_FALSE(find_reference(directory / "out", absent).value());
+    CHECK(find_reference(directory / "single", in_link).value() == "");
+    CHECK_FALSE(find_reference(directory / "nothing", in_link).value());
+    CHECK(os::status(directory / "out/lib/deep/conf").value()->mode == 0444);
 }

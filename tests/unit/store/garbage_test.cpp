@@ -269,3 +269,34 @@ TEST_CASE("nothing that others use is removed under their hands") {
     CHECK(paths > 0);
     CHECK(blobs > 0);
 }
+
+TEST_CASE("the record of a result goes with it, and others stay") {
+    const TempDir directory;
+    const auto rows = [&] {
+        auto store = open_store(directory);
+        auto kept = output(store, directory, "kept");
+        auto gone = output(store, directory, "gone");
+        store.commit_result(kept, "how it was made").value();
+        store.commit_result(gone, "how that was made").value();
+        // Again without a record, as a mended path is committed: it stays.
+        store.commit_result(kept).value();
+        store.remember("other", gone.action.hex(), "a fact of another kind").value();
+        return std::vector{kept, gone};
+    }();
+    auto store = open_store(directory);
+    const auto record = [&](const store::ResultRow& row) {
+        return store.recall(store::made_kind, row.action.hex()).value();
+    };
+    auto request = keeping({rows[0].output});
+    request.dry_run = true;
+    store.collect_garbage(request).value();
+    CHECK(record(rows[1]) == "how that was made");
+    request.dry_run = false;
+    CHECK(removed(store.collect_garbage(request).value()) == Names{"gone"});
+    CHECK(record(rows[0]) == "how it was made");
+    CHECK_FALSE(record(rows[1]));
+    CHECK(store.recall("other", rows[1].action.hex()).value() == "a fact of another kind");
+    CHECK(store.results().value().size() == 1);
+    CHECK(store.results().value().front().action == rows[0].action);
+    CHECK(store.paths().value() == std::vector{std::pair(rows[0].output, rows[0].tree)});
+}
