@@ -250,7 +250,7 @@ constexpr std::array pages = std::to_array<CodePage>({
      "out, because every module names what it needs.",
      "Remove one of the two. Where a list is meant to have an item once, its type is a set."},
     {"evaluation.private-text", "a private file whose text is not private",
-     "A file of a host has a mode that keeps others from reading it, and its text is written in the "
+     "A file of a host has a mode that lets nobody but its owner read it, and its text is written in the "
      "contract: "
      "whoever reads the repository or the store reads it too. A warning.",
      "Take a secret out of the contract, and out of its history: declare [secrets.NAME] for its path and put "

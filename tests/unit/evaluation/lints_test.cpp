@@ -125,8 +125,9 @@ TEST_CASE("private files whose text is in the contract") {
         return Contract("[hosts.web]\nclass = '" + host_class + "'\nconfig.files." + file + "\n").findings();
     };
     CHECK(findings("'/k' = { text = 'x', mode = '0600' }") == "evaluation.private-text (warning) '0600'\n");
-    CHECK(findings("'/k' = { source = './motd', mode = '0640' }") ==
-          "evaluation.private-text (warning) '0640'\n");
+    CHECK(findings("'/k' = { source = './motd', mode = '0400' }") ==
+          "evaluation.private-text (warning) '0400'\n");
+    CHECK(findings("'/k' = { text = 'x', mode = '0640' }") == "");
     CHECK(findings("'/k' = { text = 'x', mode = '0644' }") == "");
     CHECK(findings("'/k' = { text = 'x', mode = '0604' }") == "");
     CHECK(findings("'/k' = { text = '', mode = '0600' }") == "");
