@@ -148,7 +148,8 @@ void ModuleLints::look_at(const ModuleSet& set) {
     std::map<NodeIndex, Grouped> maps;
     for (OptionIndex i = 0; i < set.options.size(); ++i) {
         const Option& option = set.tree.option(i);
-        if (option.broken || set.options[i].broken) continue;
+        // Of a sensitive value not even that it is another one's is told.
+        if (option.broken || set.options[i].broken || option.sensitive) continue;
         if (!set.options[i].default_value && !is_joined(option.type)) continue;
         const Grouped grouped = group(set, set.options[i].definitions);
         if (is_joined(option.type)) judge_lists(set, i, grouped.entries);
@@ -208,11 +209,13 @@ void ModuleLints::judge_set(const ModuleSet& set, std::uint32_t index) {
     if (list == nullptr || list->size() > most_items_compared) return;
     const auto again = repeated(*list);
     if (!again) return;
+    auto finding = warning("duplicate-item",
+                           "'" + path_of(set, definition) + "' names " +
+                               shown(set.tree.option(definition.option), (*list)[*again]) + " twice",
+                           (*definition.value.source->list())[*again].where);
+    finding.help.emplace_back("remove one of the two");
     lists_.try_emplace({setting_of(set, definition).setting, definition.where.begin_byte},
-                       warning("duplicate-item",
-                               "'" + path_of(set, definition) + "' names " +
-                                   shown(set.tree.option(definition.option), (*list)[*again]) + " twice",
-                               (*definition.value.source->list())[*again].where));
+                       std::move(finding));
 }
 
 // A definition whose priority nobody wrote, above others that are joined and give way. `all`: of one entry.
