@@ -20,11 +20,11 @@ std::string json_of(const core::Value& value) {
     if (const auto* number = value.integer()) return std::to_string(*number);
     std::string out;
     if (const auto* list = value.list()) {
-        for (const auto& item : *list) out += (out.empty() ? "" : ",") + json_of(item);
+        for (const auto& item : *list) out += (out.empty() ? "" : ", ") + json_of(item);
         return "[" + out + "]";
     }
     for (const auto& entry : *value.map())
-        out += (out.empty() ? "\"" : ",\"") + entry.key.value + "\":" + json_of(entry.value);
+        out += (out.empty() ? "\"" : ", \"") + entry.key.value + "\": " + json_of(entry.value);
     return "{" + out + "}";
 }
 
@@ -138,9 +138,9 @@ void check_rendered(const Explained& explained, const std::vector<ConfigValue>& 
         else if (value.shown == "u")
             set = json;
         else if (value.shown[0] == 's')
-            scalar += (scalar.empty() ? "" : ",") + json;
+            scalar += (scalar.empty() ? "" : ", ") + json;
         else
-            entries += (entries.empty() ? "\"" : ",\"") + value.path.at(1) + "\":{\"f\":" + json + "}";
+            entries += (entries.empty() ? "\"" : ", \"") + value.path.at(1) + "\": {\"f\": " + json + "}";
     }
     CHECK(explained.rendered() == "= [" + scalar + "]" + map + set + "{" + entries + "}");
 }
