@@ -134,6 +134,9 @@ TEST_CASE("private files whose text is in the contract") {
     CHECK(findings("'/k' = { text = 'x', mode = '0644' }") == "");
     CHECK(findings("'/k' = { text = 'x', mode = '0604' }") == "");
     CHECK(findings("'/k' = { text = '', mode = '0600' }") == "");
+    CHECK(
+        findings("'/etc/sudoers.d/k' = { text = 'x', mode = '0440' }\nconfig.protected = ['/etc/sudoers.d']")
+            .find("private-text") == std::string::npos);
     CHECK(findings("'k' = { text = 'x', mode = '0600' }", "home") == "");
 }
 
