@@ -90,9 +90,9 @@ void take_reactions(HostValues& values, core::GenerationEntry& entry) {
 // Whoever may read the repository or the store reads the text, whatever mode the file gets on the host. The
 // store behind a home is its user's own.
 void warn_private_text(Rendering& rendering, HostValues& values, const core::GenerationEntry& entry) {
-    constexpr std::uint32_t others = 0007;
+    // A group that may read is there for other reasons than secrecy as often as not.
+    constexpr std::uint32_t others = 0077;
     const auto* text = std::get_if<core::FileText>(&entry.content);
-    if (entry.path.starts_with("/etc/sudoers")) return;  // sudo asks for such a mode, and it is no secret
     if (rendering.is_home || text == nullptr || text->bytes.empty() || (entry.mode & others) != 0) return;
     rendering.state.host_modules->warn(
         rendering.target, "private-text",

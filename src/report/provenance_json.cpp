@@ -140,7 +140,7 @@ json::Value run_details(const core::Provenance& provenance) {
                                   {"startedOn", instant_text(record.started)},
                                   {"finishedOn", instant_text(finished)}}}};
     if (provenance.log)
-        out.emplace_back("byproducts", json::Array{json::Object{{"name", "build.log"},
+        out.emplace_back("byproducts", json::Array{json::Object{{"name", "log"},
                                                                 {"digest", sha256(*provenance.log)},
                                                                 {"mediaType", "text/plain"}}});
     return {std::move(out)};

@@ -118,7 +118,11 @@ std::string where_text(const core::TraceMatch& match) {
 std::string trace_text(const core::Traced& traced, const Style& style) {
     const Blocks blocks(style, traced);
     std::string out;
-    if (!traced.digest.is_zero()) out += harmless(traced.subject) + ": " + traced.digest.text() + "\n\n";
+    if (!traced.digest.is_zero()) {
+        // Who asks by digest knows it.
+        const std::string digest = traced.digest.text();
+        out += (traced.subject == digest ? "" : harmless(traced.subject) + ": ") + digest + "\n\n";
+    }
     for (const auto& match : traced.matches) out += blocks.block(match.origin, where_text(match)) + "\n";
     if (!traced.used.empty()) out += paint(style, Ink::quiet, "made with:") + "\n\n";
     for (const auto& origin : traced.used) out += blocks.block(origin, "") + "\n";

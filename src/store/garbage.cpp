@@ -122,9 +122,12 @@ Result<> Collection::choose() {
             continue;
         }
         // The latest used come first; one that is too large does not keep a smaller one from staying.
-        if (request_.most_bytes && reach_.bytes() + item->bytes <= *request_.most_bytes) {
-            TRY(reach_.add(item->path, "within the size that was asked for"));
-            continue;
+        if (request_.most_bytes) {
+            TRY_ASSIGN(const auto cost, reach_.cost_of(item->path));
+            if (reach_.bytes() + cost <= *request_.most_bytes) {
+                TRY(reach_.add(item->path, "within the size that was asked for"));
+                continue;
+            }
         }
         going.push_back(item);
     }

@@ -29,6 +29,16 @@ Result<> Reach::add(const core::StorePath& path, const std::string& why) {
     return {};
 }
 
+Result<std::uint64_t> Reach::cost_of(const core::StorePath& path) const {
+    // A copy of the roots' reach would be large; what is new is small.
+    Reach alone(index_, files_);
+    TRY(alone.add(path, ""));
+    std::uint64_t cost = 0;
+    for (const auto& [digest, size] : alone.blobs_)
+        if (!has(digest)) cost += size;
+    return cost;
+}
+
 void Reach::add(const Digest& tree) {
     std::vector<Digest> open{tree};
     while (!open.empty()) {
@@ -47,7 +57,7 @@ void Reach::add(const Digest& tree) {
 }
 
 void Reach::add_blob(const Digest& digest, std::uint64_t size) {
-    if (blobs_.insert(digest).second) bytes_ += size;
+    if (blobs_.emplace(digest, size).second) bytes_ += size;
 }
 
 std::uint64_t TreeSize::of(const Digest& tree) {

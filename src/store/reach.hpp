@@ -26,6 +26,9 @@ public:
     Result<> add(const core::StorePath& path, const std::string& why);
     void add(const Digest& tree);
 
+    // The bytes that add() of the path would add.
+    Result<std::uint64_t> cost_of(const core::StorePath& path) const;
+
     bool has(const core::StorePath& path) const { return paths_.contains(path.base()); }
     bool has(const Digest& blob) const { return blobs_.contains(blob); }
     const std::string& why(const core::StorePath& path) const { return paths_.at(path.base()); }
@@ -40,8 +43,8 @@ private:
 
     Index& index_;
     const Blobs& files_;
-    std::unordered_map<std::string, std::string> paths_;  // base name → why
-    std::unordered_set<Digest, Hash> blobs_;
+    std::unordered_map<std::string, std::string> paths_;     // base name → why
+    std::unordered_map<Digest, std::uint64_t, Hash> blobs_;  // → size
     std::unordered_set<Digest, Hash> directories_;  // apart, because a file may well have the bytes of one
     std::uint64_t bytes_ = 0;
 };

@@ -67,13 +67,15 @@ inline const std::string everything =
     "toJson([config.s0, config.s1, config.s2, config.s3, config.s4]) + toJson(config.m) + toJson(config.u) + "
     "toJson(config.e)";
 
-// What is wrong, without the places: they are told in the order of the files.
+// What is wrong, without the places, which are told in the order of the files, and without what is only
+// warned of, such as a condition that is never true.
 inline std::string essence(ModuleHost host) {
     const auto evaluated = host.run();
     if (!evaluated.plan.hosts.empty())
         return std::get<core::FileText>(evaluated.plan.hosts[0].generation.entries.at(0).content).bytes;
     std::set<std::string> messages;
-    for (const auto& finding : evaluated.result.findings) messages.insert(finding.message);
+    for (const auto& finding : evaluated.result.findings)
+        if (finding.severity == core::Severity::error) messages.insert(finding.message);
     std::string out;
     for (const auto& message : messages) out += message + "\n";
     return out;

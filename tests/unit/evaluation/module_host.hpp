@@ -31,8 +31,17 @@ struct ModuleHost : Contract {
             out = std::get<core::FileText>(evaluated.plan.hosts[0].generation.entries.at(0).content)
                       .bytes.substr(2);
         for (const auto& list : {parsed.findings, evaluated.result.findings})
-            for (const auto& finding : list) out += (out.empty() ? "" : "\n") + told(finding);
+            for (const auto& finding : list)
+                if (!is_lint(finding)) out += (out.empty() ? "" : "\n") + told(finding);
         return out;
+    }
+
+    // What is said and need not be: rules are shown by modules that nobody would write. lints_test.cpp has
+    // them.
+    static bool is_lint(const core::Finding& finding) {
+        for (const auto* word : {"redundant-default", "silent-override", "dead-condition", "duplicate-item"})
+            if (finding.code == std::string("evaluation.") + word) return true;
+        return false;
     }
 
     static std::string told(const core::Finding& finding) {

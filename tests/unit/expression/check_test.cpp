@@ -169,7 +169,7 @@ TEST_CASE("names and calls that do not exist are mistakes, with what may be mean
         return mistakes[0].help.empty() ? "" : mistakes[0].help[0];
     };
     CHECK(help("m.zlob.path == ''") == "did you mean 'zlib'?");
-    CHECK(help("nobody > 1") == "there is: l, m, n, s, t");
+    CHECK(help("nobody > 1") == "there is: alike, l, m, n, s, t");
     CHECK(help("s.startWith('a')") == "did you mean 'startsWith'?");
     CHECK(help("s.charAt()") == "write a.charAt(b)");
     CHECK(help("l.exist(x, true)") == "did you mean 'exists'?");

@@ -195,7 +195,8 @@ TEST_CASE("hostile archives are refused by name and leave nothing behind") {
         CHECK_THAT(all_notes(result.error()), Catch::Contains(row.says));
         CHECK_THAT(all_notes(result.error()), Catch::Contains(row.archive));
         CHECK_FALSE(result.error().help.empty());
-        CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"locks"});
+        CHECK(os::list_directory(world.store.temporary()).value() ==
+              std::vector<std::string>{"leases", "locks"});
     }
     CHECK(os::list_directory(world.temporary / "home/store").value().empty());
     CHECK_FALSE(os::exists("/tmp/written"));
@@ -208,7 +209,8 @@ TEST_CASE("bombs are counted before they go off") {
         const auto result = world.unpack(name, World::small());
         REQUIRE_FALSE(result);
         CHECK(result.error().code == "archive-too-large");
-        CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"locks"});
+        CHECK(os::list_directory(world.store.temporary()).value() ==
+              std::vector<std::string>{"leases", "locks"});
         return all_notes(result.error());
     };
     CHECK_THAT(refusal("bomb_gz"), Catch::Contains("entry 'zeros"));
@@ -335,5 +337,5 @@ TEST_CASE("a blob can be written piece by piece") {
         dropped.write(big).value();
         CHECK(os::list_directory(world.store.temporary()).value().size() == 2);
     }
-    CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"locks"});
+    CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"leases", "locks"});
 }

@@ -341,7 +341,8 @@ TEST_CASE("layers made to hurt are refused with the layer named") {
     REQUIRE(from.files.size() == 2);
     CHECK(from.files[0] == core::FileNode{"other", top.files[0].digest, 2, true});
     CHECK(from.files[1].name == "top");
-    CHECK(os::list_directory(machine.store.temporary()).value() == std::vector<std::string>{"locks"});
+    CHECK(os::list_directory(machine.store.temporary()).value() ==
+          std::vector<std::string>{"leases", "locks"});
 }
 
 TEST_CASE("a registry with a password gets what the user logged in with") {

@@ -43,7 +43,7 @@ struct World {
     Error refusal(const std::vector<std::string>& paths, const UnpackRules& rules = {}) {
         const auto result = unpack(paths, rules);
         REQUIRE_FALSE(result);
-        CHECK(os::list_directory(store.temporary()).value() == std::vector<std::string>{"locks"});
+        CHECK(os::list_directory(store.temporary()).value() == std::vector<std::string>{"leases", "locks"});
         return result.error();
     }
 };

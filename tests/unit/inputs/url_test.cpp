@@ -213,7 +213,7 @@ TEST_CASE("what the store has is not fetched") {
     pin.sha256 = Digest::of("other");
     pin.tree = Digest::of("other");
     CHECK(world.refused(planned(input, pin)).code == "offline");
-    CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"locks"});
+    CHECK(os::list_directory(world.store.temporary()).value() == std::vector<std::string>{"leases", "locks"});
 }
 
 TEST_CASE("a blob that was damaged in the store is fetched again") {

@@ -147,7 +147,7 @@ TEST_CASE("age and size limit what goes: the longest unused first, and no more t
     request.most_bytes = 0;
     CHECK(removed(store.collect_garbage(request).value()) == Names{"older", "oldest", "recent"});
     const auto all = store.collect_garbage(keeping({rows[0].output, rows[1].output, rows[2].output})).value();
-    request.most_bytes = all.bytes_kept - 1;
+    request.most_bytes = all.bytes_kept - 1;  // what they have in common counts once
     CHECK(removed(store.collect_garbage(request).value()) == Names{"oldest"});
 }
 
