@@ -252,7 +252,7 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"evaluation.private-text", "a private file whose text is not private",
      "A file of a host has a mode that lets nobody but its owner read it, and its text is written in the "
      "contract: "
-     "whoever reads the repository or the store reads it too. A warning.",
+     "whoever reads the repository or the store reads it too. A warning. Files of a home are left out.",
      "Take a secret out of the contract, and out of its history: declare [secrets.NAME] for its path and put "
      "it on the host by other means. If the text is no secret, give the file a mode such as \"0644\"."},
     {"evaluation.idle-disable", "a module is disabled that no host imports",

@@ -153,8 +153,8 @@ void HostModules::warn(std::size_t target, std::string_view code, std::string me
 }
 
 void HostModules::lint() {
-    for (const auto& entry : shared_)
-        if (!entry.second->usable || entry.second->set.incomplete) return;
+    for (const Target& target : state_.targets)
+        if (target.kind == TargetKind::host && (target.failed || !target.blocked_by.empty())) return;
     for (const auto& entry : shared_) lints_.look_at(entry.second->set);
     for (auto& finding : lints_.findings(decided_ == state_.hosts.size())) state_.add(std::move(finding));
     for (const auto* disable : loader_.idle_disables())

@@ -148,7 +148,8 @@ void ModuleLints::look_at(const ModuleSet& set) {
     std::map<NodeIndex, Grouped> maps;
     for (OptionIndex i = 0; i < set.options.size(); ++i) {
         const Option& option = set.tree.option(i);
-        if (option.broken || set.options[i].broken) continue;
+        // Of a sensitive value not even that it is another one's is told.
+        if (option.broken || set.options[i].broken || option.sensitive) continue;
         if (!set.options[i].default_value && !is_joined(option.type)) continue;
         const Grouped grouped = group(set, set.options[i].definitions);
         if (is_joined(option.type)) judge_lists(set, i, grouped.entries);
@@ -185,15 +186,19 @@ void ModuleLints::judge_lists(const ModuleSet& set, OptionIndex index,
     const Option& option = set.tree.option(index);
     const bool is_set = joined_type(option.type).kind == OptionKind::set;
     for (const auto& entry : entries) {
-        const auto& definitions = entry.second;
-        for (std::size_t i = 0; i < definitions.size() && i < most_compared; ++i) {
-            if (!is_constant(set.definitions[definitions[i]]) ||
-                !is_ours(set, setting_of(set, set.definitions[definitions[i]])))
-                continue;
-            if (is_set) judge_set(set, definitions[i]);
-            for (std::size_t j = 0; j < definitions.size() && j < most_compared; ++j)
-                if (i != j && is_constant(set.definitions[definitions[j]]))
-                    judge_pair(set, definitions[j], definitions[i]);
+        std::vector<std::uint32_t> constants;
+        core::Priority best = core::Priority::defaults;
+        for (const std::uint32_t definition : entry.second) {
+            best = std::max(best, setting_of(set, set.definitions[definition]).setting->priority);
+            if (is_constant(set.definitions[definition])) constants.push_back(definition);
+        }
+        if (constants.size() > most_compared) continue;
+        for (std::size_t i = 0; i < constants.size(); ++i) {
+            if (is_set && is_ours(set, setting_of(set, set.definitions[constants[i]])))
+                judge_set(set, constants[i]);
+            if (!option.unique && best == core::Priority::normal)
+                judge_override(set, constants, constants[i]);
+            for (std::size_t j = 0; j < i; ++j) judge_pair(set, constants[j], constants[i]);
         }
     }
 }
@@ -204,58 +209,79 @@ void ModuleLints::judge_set(const ModuleSet& set, std::uint32_t index) {
     if (list == nullptr || list->size() > most_items_compared) return;
     const auto again = repeated(*list);
     if (!again) return;
+    auto finding = warning("duplicate-item",
+                           "'" + path_of(set, definition) + "' names " +
+                               shown(set.tree.option(definition.option), (*list)[*again]) + " twice",
+                           (*definition.value.source->list())[*again].where);
+    finding.help.emplace_back("remove one of the two");
     lists_.try_emplace({setting_of(set, definition).setting, definition.where.begin_byte},
-                       warning("duplicate-item",
-                               "'" + path_of(set, definition) + "' names " +
-                                   shown(set.tree.option(definition.option), (*list)[*again]) + " twice",
-                               (*definition.value.source->list())[*again].where));
+                       std::move(finding));
 }
 
-// Two definitions of one option whose values are joined, when they are of one priority.
-void ModuleLints::judge_pair(const ModuleSet& set, std::uint32_t earlier, std::uint32_t later) {
-    const Definition& one = set.definitions[earlier];
-    const Definition& other = set.definitions[later];
-    const CompiledSetting& first = setting_of(set, one);
-    const CompiledSetting& second = setting_of(set, other);
-    const Option& option = set.tree.option(other.option);
-    const Place place{second.setting, other.where.begin_byte};
-    const core::Priority lower = first.setting->priority;
-    const core::Priority upper = second.setting->priority;
-    if (lower < upper && upper == core::Priority::normal && !second.setting->because &&
-        !replaces(set, other.setting, other.option)) {
-        auto finding = warning("silent-override",
-                               "'" + path_of(set, other) + "' drops what '" +
-                                   set.modules[first.module].shown + "' gives by default",
-                               other.where);
-        finding.label = "is all there is";
-        finding.related.push_back({one.where, shown(option, one.value.constant) + ": lost"});
-        finding.help.push_back(
-            "to add to it, say priority = \"default\" here too; to drop it, say replace = [" +
-            quoted(path_of(set, other)) + "]");
-        lists_.try_emplace(place, std::move(finding));
+// A definition whose priority nobody wrote, above others that are joined and give way. `all`: of one entry.
+void ModuleLints::judge_override(const ModuleSet& set, const std::vector<std::uint32_t>& all,
+                                 std::uint32_t index) {
+    const Definition& definition = set.definitions[index];
+    const CompiledSetting& setting = setting_of(set, definition);
+    if (setting.setting->priority != core::Priority::normal || setting.setting->because ||
+        !is_ours(set, setting) || replaces(set, definition.setting, definition.option))
         return;
+    const Option& option = set.tree.option(definition.option);
+    std::vector<core::Label> lost;
+    for (const std::uint32_t other : all) {
+        const CompiledSetting& theirs = setting_of(set, set.definitions[other]);
+        if (theirs.setting->priority == core::Priority::defaults)
+            lost.push_back(
+                {set.definitions[other].where, shown(option, set.definitions[other].value.constant) +
+                                                   ", by " + set.modules[theirs.module].shown + ": lost"});
     }
-    // The package of a program is named by everything that needs it.
-    const OptionType& type = joined_type(option.type);
-    const auto* before = one.value.constant.as<expression::List>();
-    const auto* after = other.value.constant.as<expression::List>();
-    if (earlier > later || lower != upper || type.kind != OptionKind::list || before == nullptr ||
-        after == nullptr || after->empty() || type.of[0].kind == OptionKind::package ||
-        before->size() > most_items_compared || after->size() > most_items_compared || !is_always(first) ||
-        !is_always(second))
-        return;
-    // "-I", "a" and "-I", "b" say two things: only a list that adds nothing is told.
-    if (!std::all_of(after->begin(), after->end(),
-                     [&](const Value& item) { return has_item(*before, item); }))
-        return;
+    if (lost.empty()) return;
+    const std::string path = path_of(set, definition);
     auto finding =
-        warning("duplicate-item", "'" + path_of(set, other) + "' gets nothing but items that it has already",
-                other.where);
-    finding.label = shown(option, other.value.constant) + " again";
-    finding.related.push_back({one.where, shown(option, one.value.constant)});
+        warning("silent-override", "'" + path + "' drops what others give by default", definition.where);
+    finding.label = "instead of it, not added to it";
+    finding.related = std::move(lost);
+    finding.help.push_back("to add to it, say priority = \"default\" here too; to drop it, say replace = [" +
+                           quoted(path) + "]");
+    lists_.try_emplace({setting.setting, definition.where.begin_byte}, std::move(finding));
+}
+
+// Two definitions whose items are joined. "-I", "a" and "-I", "b" say two things: only one that adds nothing
+// to the other is told.
+void ModuleLints::judge_pair(const ModuleSet& set, std::uint32_t earlier, std::uint32_t later) {
+    const auto list_of = [&](std::uint32_t index) {
+        return set.definitions[index].value.constant.as<expression::List>();
+    };
+    const auto within = [&](std::uint32_t inner, std::uint32_t outer) {
+        const auto& items = *list_of(inner);
+        return !items.empty() && std::all_of(items.begin(), items.end(), [&](const Value& item) {
+            return has_item(*list_of(outer), item);
+        });
+    };
+    const CompiledSetting& first = setting_of(set, set.definitions[earlier]);
+    const CompiledSetting& second = setting_of(set, set.definitions[later]);
+    const Option& option = set.tree.option(set.definitions[later].option);
+    const OptionType& type = joined_type(option.type);
+    // The package of a program is named by everything that needs it.
+    if (type.kind != OptionKind::list || type.of[0].kind == OptionKind::package || option.unique ||
+        first.setting->priority != second.setting->priority || !is_always(first) || !is_always(second) ||
+        list_of(earlier)->size() > most_items_compared || list_of(later)->size() > most_items_compared)
+        return;
+    if (!within(later, earlier)) {
+        if (!within(earlier, later)) return;
+        std::swap(earlier, later);
+    }
+    const Definition& again = set.definitions[later];
+    if (!is_ours(set, setting_of(set, again))) return;
+    auto finding =
+        warning("duplicate-item", "'" + path_of(set, again) + "' gets nothing but items that it has already",
+                again.where);
+    finding.label = shown(option, again.value.constant) + " again";
+    finding.related.push_back(
+        {set.definitions[earlier].where, shown(option, set.definitions[earlier].value.constant)});
     finding.help.push_back(
         "remove one of the two; a list keeps each item as often as it is given, a set once");
-    lists_.try_emplace(place, std::move(finding));
+    lists_.try_emplace({setting_of(set, again).setting, again.where.begin_byte}, std::move(finding));
 }
 
 // What an option or an input comes to may be another one tomorrow; a host is what it is.

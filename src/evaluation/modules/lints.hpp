@@ -33,6 +33,7 @@ private:
     void judge_lists(const ModuleSet& set, OptionIndex option,
                      const std::map<std::string_view, std::vector<std::uint32_t>>& entries);
     void judge_set(const ModuleSet& set, std::uint32_t definition);
+    void judge_override(const ModuleSet& set, const std::vector<std::uint32_t>& all, std::uint32_t index);
     void judge_pair(const ModuleSet& set, std::uint32_t earlier, std::uint32_t later);
     static std::vector<std::uint32_t> judged_conditions(const ModuleSet& set);
 

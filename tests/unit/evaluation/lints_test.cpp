@@ -18,8 +18,10 @@ const std::string options =
 std::string told(const std::vector<std::string>& modules, const std::string& of_host = "") {
     std::vector<std::string> all{options};
     all.insert(all.end(), modules.begin(), modules.end());
-    const std::string outcome = ModuleHost(all, "1", of_host).outcome();
-    return outcome == "1" ? "" : outcome.substr(2);
+    std::string out;
+    for (const auto& finding : ModuleHost(all, "1", of_host).run().result.findings)
+        out += (out.empty() ? "" : "\n") + ModuleHost::told(finding);
+    return out;
 }
 
 }  // namespace
@@ -64,12 +66,14 @@ TEST_CASE("a line that one host needs is needed") {
 TEST_CASE("items that are dropped without a word") {
     const std::string given = set(weak, "values.words = ['a']");
     CHECK(told({given, config("words = ['b']")}) ==
-          "silent-override (warning) m2.toml:2:9 'words' drops what 'm1.toml' gives by default");
+          "silent-override (warning) m2.toml:2:9 'words' drops what others give by default");
     CHECK(told({set(weak, "values.notes = 'a'"), config("notes = 'b'")}) ==
-          "silent-override (warning) m2.toml:2:9 'notes' drops what 'm1.toml' gives by default");
+          "silent-override (warning) m2.toml:2:9 'notes' drops what others give by default");
     CHECK(told({given, set(weak, "values.words = ['b']")}) == "");
     CHECK(told({given, set("replace = ['words']", "values.words = ['b']")}) == "");
     CHECK(told({given, set(forced, "values.words = ['b']")}) == "");
+    // So does what wins over both.
+    CHECK(told({given, config("words = ['b']"), set(forced, "values.words = ['c']")}) == "");
     CHECK(told({config("words = ['a']"), config("words = ['b']")}) == "");
     // Of scalars, and of the keys of a map, that is what a default is for.
     CHECK(told({set(weak, "values.port = 81"), config("port = 82")}) == "");
@@ -82,6 +86,8 @@ TEST_CASE("items that are there already") {
     CHECK(told({config("words = ['a']"), config("words = ['a']")}) == "");  // a set unites
     CHECK(told({config("flags = ['a', 'b']"), config("flags = ['b']")}) ==
           "duplicate-item (warning) m2.toml:2:9 'flags' gets nothing but items that it has already");
+    CHECK(told({config("flags = ['b']"), config("flags = ['a', 'b']")}) ==
+          "duplicate-item (warning) m1.toml:2:9 'flags' gets nothing but items that it has already");
     CHECK(told({config("flags = ['-I', 'a']"), config("flags = ['-I', 'b']")}) == "");
     CHECK(told({config("flags = ['-x', '-x']")}) == "");  // a list is what it says
     CHECK(told({config("flags = ['b']"), set("when = 'config.port > 80'", "values.flags = ['b']")}) == "");
