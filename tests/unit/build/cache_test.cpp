@@ -78,7 +78,7 @@ TEST_CASE("a hundred cached actions take a few milliseconds", "[cache]") {
     // About 3 ms on an idle machine; the bound only has to tell it from walking directories or starting
     // anything a hundred times.
     const double took_ms = std::chrono::duration<double, std::milli>(took).count();
-    CHECK(took_ms < 100.0);
+    CHECK(took_ms < 400.0);
 }
 
 TEST_CASE("asking for one target leaves the others alone", "[cache]") {

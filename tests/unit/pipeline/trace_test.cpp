@@ -135,7 +135,8 @@ TEST_CASE("a damaged tree is told and does not hide the others") {
     scene.output("whole");
     scene.output("broken");
     Digest tree;
-    for (const auto& row : scene.store.results().value())
+    const auto rows = scene.store.results().value();
+    for (const auto& row : rows)
         if (row.output.name() == "broken") tree = row.tree;
     const auto blob = scene.dir / ("home/blobs/" + tree.hex().substr(0, 2) + "/" + tree.hex());
     REQUIRE(os::exists(blob));

@@ -300,7 +300,7 @@ TEST_CASE("a hundred native probes take little time, and all are told in order")
         }
     }
     INFO("best of five: " << best << " ms");
-    CHECK(best <= 500);  // the promise is 50 ms on an idle machine; a loaded one and sanitizers get more
+    CHECK(best <= 2000);  // the promise is 50 ms on an idle machine; a loaded one and sanitizers get more
 }
 
 TEST_CASE("every code of this stage has its page") {
