@@ -141,6 +141,8 @@ Result<std::string> output_for(const Units& units, bool is_home, const Analyser&
         TRY(os::write_file(directory.path() + "/units/" + name, text));
         request.command.push_back(std::string(inside) + "/" + name);
     }
+    // It judges texts, and nothing that it makes is kept.
+    request.least_level = core::SandboxLevel::reduced;
     sandbox::RunLimits limits;
     limits.timeout = limits.silence = deadline;
     std::string output;

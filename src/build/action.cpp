@@ -91,6 +91,7 @@ sandbox::Request sandbox_request(const core::PlannedAction& action,
     request.environment = builder_environment(action.recipe, action.output, circumstances);
     request.command = action.recipe.command;
     request.scratch = workplace.scratch;
+    request.least_level = action.recipe.least_level;
     return request;
 }
 

@@ -12,6 +12,7 @@
 #include "graph.hpp"
 #include "inputs_step.hpp"
 #include "record_of.hpp"
+#include "reduced.hpp"
 #include "run_action.hpp"
 #include "schedule.hpp"
 #include "twice.hpp"
@@ -31,6 +32,8 @@ struct Standing {
     std::string reason;
     bool cached = false;
     std::int64_t duration_ms = 0;
+    core::SandboxLevel level = core::SandboxLevel::sealed;
+    std::vector<std::string> missing;  // of a level below sealed, where it was built just now
 };
 
 class Run {
@@ -100,6 +103,7 @@ public:
                 built.outputs.emplace(graph_.nodes[index].target, std::move(*standing.output));
         }
         if (refusal_) built.result.findings.push_back(refusal_with_blocked(causes));
+        if (auto finding = reduced_finding(less_sealed())) built.result.findings.push_back(std::move(*finding));
         for (auto& unplanned : graph_.unplanned) built.result.targets.push_back(std::move(unplanned));
         const auto by_target = [](const auto& a, const auto& b) { return a.target < b.target; };
         std::sort(built.result.targets.begin(), built.result.targets.end(), by_target);
@@ -143,6 +147,7 @@ private:
         if (!row) return fail(index, action_finding(action, row.error()));
         if (!*row || waits_for_references(index, **row)) return;
         standing.output = output_of_row(action, **row, true);
+        standing.level = (*row)->level;
         pass_cached(index);
     }
 
@@ -210,6 +215,8 @@ private:
         switch (end->kind) {
             case ActionEnd::Kind::succeeded:
                 standing.output = output_of_row(action, *end->row, end->cached);
+                standing.level = end->row->level;
+                standing.missing = std::move(end->missing);
                 return State::passed;
             case ActionEnd::Kind::failed:
                 standing.formatted = std::move(end->formatted);
@@ -336,6 +343,14 @@ private:
         whole.outcome = outcome.outcome;
         whole.reason = outcome.reason;
         whole.blocked_by = outcome.blocked_by;
+    }
+
+    std::vector<LessSealed> less_sealed() const {
+        std::vector<LessSealed> results;
+        for (std::size_t index = 0; index < standings_.size(); ++index)
+            if (standings_[index].level != core::SandboxLevel::sealed)
+                results.push_back({graph_.nodes[index].target, standings_[index].missing});
+        return results;
     }
 
     // For every blocked node the targets at the beginning of its trouble; needs come before their users.

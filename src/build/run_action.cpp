@@ -212,7 +212,10 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
                    ? Result<ActionEnd>(interrupted_end())
                    : failed(failure_finding(run.action, *result, log.tail(), run.machine_path,
                                             look_at(workplace, run.action)));
-    if (end) end->duration_ms = result->duration.count();
+    if (end) {
+        end->duration_ms = result->duration.count();
+        end->missing = result->missing;
+    }
     return end;
 }
 

@@ -43,6 +43,7 @@ struct ActionEnd {
     bool cached = false;                  // another process built it while this one waited for its lock
     std::optional<core::Finding> finding;
     std::vector<FormattedFile> formatted;  // of a formatter that failed because it changed something
+    std::vector<std::string> missing;      // of a success below sealed: what the sandbox lacked
     std::int64_t duration_ms = 0;
 };
 

@@ -5,12 +5,15 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
+#include <vector>
 
 #include "contract/os/file.hpp"
 #include "contract/sandbox/sandbox.hpp"
 #include "filter.hpp"
 #include "message.hpp"
 #include "record.hpp"
+#include "reduce.hpp"
 #include "refusal.hpp"
 #include "watch.hpp"
 
@@ -99,14 +102,14 @@ Error broken_helper(std::string_view what) {
                  {}};
 }
 
-}  // namespace
+// How one try went: the result, or the step that was refused before anything ran.
+struct Try {
+    RunResult result;
+    std::optional<Record> refused;
+};
 
-void set_helper_executable(std::string path) {
-    helper_path() = std::move(path);
-}
-
-Result<RunResult> run(const Setup& setup, const RunLimits& limits,
-                      const std::function<void(std::string_view)>& log) {
+Result<Try> run_once(const Setup& setup, const RunLimits& limits,
+                     const std::function<void(std::string_view)>& log) {
     TRY_ASSIGN(Channels channels, open_channels(setup));
     TRY_ASSIGN(const pid_t pid, start_helper(channels));
     const Helper helper(pid);
@@ -117,25 +120,114 @@ Result<RunResult> run(const Setup& setup, const RunLimits& limits,
 
     Watch watch(channels, helper, limits, log);
     if (!watch.until_end()) return broken_helper("a process in it cannot be ended");
-    RunResult result;
+    Try tried;
+    RunResult& result = tried.result;
     result.duration = watch.duration();
     if (watch.stopped()) {
         result.end = *watch.stopped();
         if (watch.interrupted()) result.status = SIGINT;
-        return result;
+        return tried;
     }
     const auto record = decode_record(watch.records());
     if (!record) return broken_helper("its helper process ended without a word");
-    if (record->kind == Record::Kind::failed) return refusal(*record, machine_facts());
+    if (record->kind == Record::Kind::failed) {
+        tried.refused = *record;
+        return tried;
+    }
     result.end = record->kind == Record::Kind::exited ? RunResult::End::exited : RunResult::End::signalled;
     result.status = record->status;
-    return result;
+    return tried;
 }
 
-Result<core::SandboxLevel> probe(const std::string& scratch) {
+// Found out with an empty process in a user namespace and this one.
+bool is_refused_alone(Namespace name) {
+    Setup setup;
+    setup.namespaces = {Namespace::user, name};
+    setup.working_directory = "/";
+    setup.filter_system_calls = false;
+    const auto tried = run_once(setup, RunLimits(), nullptr);
+    return tried && tried->refused && tried->refused->step == Step::create_namespaces;
+}
+
+// What this machine has refused to this process so far, so that later runs do not ask again.
+class Refused {
+public:
+    std::vector<Record> all() {
+        const std::lock_guard lock(mutex_);
+        return records_;
+    }
+    void add(const Record& record) {
+        const std::lock_guard lock(mutex_);
+        for (const auto& known : records_)
+            if (known.step == record.step) return;
+        records_.push_back(record);
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<Record> records_;
+};
+
+Refused& refused_here() {
+    static Refused refused;
+    return refused;
+}
+
+// A setup that may be reduced, as far as it has been.
+class Reduction {
+public:
+    explicit Reduction(const Setup& asked) : setup_(asked) {
+        if (setup_.least_level == core::SandboxLevel::sealed) return;
+        for (const auto& record : refused_here().all()) apply(record);
+    }
+    // False when nothing can be left out because of this.
+    bool apply(const Record& record) {
+        if (setup_.least_level == core::SandboxLevel::sealed) return false;
+        auto reduced = reduce(setup_, record, is_refused_alone);
+        if (!reduced) return false;
+        setup_ = std::move(reduced->setup);
+        missing_.push_back(std::move(reduced->missing));
+        refused_here().add(record);
+        return true;
+    }
+    const Setup& setup() const { return setup_; }
+    RunResult told(RunResult result) && {
+        if (!missing_.empty()) result.level = core::SandboxLevel::reduced;
+        result.missing = std::move(missing_);
+        return result;
+    }
+
+private:
+    Setup setup_;
+    std::vector<std::string> missing_;
+};
+
+}  // namespace
+
+void set_helper_executable(std::string path) {
+    helper_path() = std::move(path);
+}
+
+Result<RunResult> run(const Setup& setup, const RunLimits& limits,
+                      const std::function<void(std::string_view)>& log) {
+    Reduction reduction(setup);
+    for (;;) {
+        TRY_ASSIGN(Try tried, run_once(reduction.setup(), limits, log));
+        if (!tried.refused) return std::move(reduction).told(std::move(tried.result));
+        if (reduction.apply(*tried.refused)) continue;
+        Error error = refusal(*tried.refused, machine_facts());
+        if (setup.least_level == core::SandboxLevel::sealed && reduce(setup, *tried.refused, is_refused_alone))
+            error.help.emplace_back(
+                "or accept less, and have every result say so: sandbox = \"reduced\" in [contract]");
+        return error;
+    }
+}
+
+Result<core::SandboxLevel> probe(const std::string& scratch, core::SandboxLevel least) {
     Request request;
     request.scratch = scratch;
     request.working_directory = "/";
+    request.least_level = least;
     RunLimits limits;
     limits.timeout = std::chrono::seconds(30);
     TRY_ASSIGN(const RunResult result, run(sealed_setup(request), limits, nullptr));

@@ -115,6 +115,7 @@ Setup sealed_setup(const Request& request) {
     setup.host_name = request.host_name;
     setup.skipped_processes = request.skipped_processes;
     setup.processors = request.processors;
+    setup.least_level = request.least_level;
     setup.environment = request.environment;
     setup.working_directory = request.working_directory;
     setup.command = request.command;
@@ -146,6 +147,8 @@ std::string describe(const Setup& setup) {
     if (setup.skipped_processes != 0)
         text += "skip " + std::to_string(setup.skipped_processes) + " process numbers\n";
     if (setup.processors != 0) text += "on " + std::to_string(setup.processors) + " processors\n";
+    if (setup.least_level != core::SandboxLevel::sealed)
+        text.append("at least ").append(core::word(setup.least_level)).append("\n");
     text += "id " + std::to_string(setup.inner_id) + " is " +
             (setup.outer_id == 0 ? "the caller" : std::to_string(setup.outer_id)) + " outside\n";
     for (const auto& [name, value] : setup.environment) text += "set " + name + " " + quoted(value) + "\n";

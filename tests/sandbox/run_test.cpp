@@ -151,25 +151,48 @@ TEST_CASE("a container that refuses namespaces is told so, with the step and a r
     CHECK(ran.output.find("seccomp=unconfined") != std::string::npos);
 }
 
-TEST_CASE("a container that masks a part of /proc is told so") {
-    const Sandboxed box;
+namespace {
+
+// A user namespace in which a file of /proc is covered, as container engines do.
+os::ProcessResult in_masking_container(const std::vector<std::string>& command) {
     os::ProcessRequest request;
     request.environment = os::current_environment();
-    // A user namespace in which a file of /proc is covered, as container engines do.
-    request.command = {"unshare",
-                       "--user",
-                       "--map-root-user",
-                       "--mount",
-                       "sh",
-                       "-c",
-                       "mount --bind /dev/null /proc/cmdline && exec \"$0\" probe \"$1\"",
-                       Sandboxed::tool("SANDBOX_HELPER"),
-                       box.directory() / "root"};
-    const auto ran = os::run(request).value();
+    request.command = {"unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                       "mount --bind /dev/null /proc/cmdline && exec \"$0\" \"$@\"",
+                       Sandboxed::tool("SANDBOX_HELPER")};
+    request.command.insert(request.command.end(), command.begin(), command.end());
+    return os::run(request).value();
+}
+
+}  // namespace
+
+TEST_CASE("a container that masks a part of /proc is told so") {
+    const Sandboxed box;
+    const auto ran = in_masking_container({"probe", box.directory() / "root"});
     INFO(ran.errors);
     CHECK(ran.status == 77);
     CHECK(ran.output.find("namespaces-refused") == 0);
     CHECK(ran.output.find("systempaths=unconfined") != std::string::npos);
+    CHECK(ran.output.find("sandbox = \"reduced\"") != std::string::npos);
+}
+
+TEST_CASE("where less than sealed is accepted, a masked /proc gives a reduced sandbox") {
+    const Sandboxed box;
+    const auto ran = in_masking_container({"probe", box.directory() / "root", "reduced"});
+    INFO(ran.errors);
+    CHECK(ran.output == "reduced\n");
+    CHECK(ran.status == 0);
+}
+
+TEST_CASE("where namespaces are refused altogether nothing can be reduced") {
+    const Sandboxed box;
+    os::ProcessRequest request;
+    request.command = {Sandboxed::tool("REFUSE_NAMESPACES"), Sandboxed::tool("SANDBOX_HELPER"), "probe",
+                       box.directory() / "root", "reduced"};
+    const auto ran = os::run(request).value();
+    CHECK(ran.status == 77);
+    CHECK(ran.output.find("namespaces-refused") == 0);
+    CHECK(ran.output.find("\"reduced\"") == std::string::npos);
 }
 
 TEST_CASE("the helper started by hand does nothing") {

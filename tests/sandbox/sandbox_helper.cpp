@@ -3,7 +3,7 @@
 // The helper executable of the sandbox tests, whose own main() belongs to the test framework, and four
 // tools:
 //
-//   sandbox_helper probe FOLDER        says "sealed", or the refusal and status 77
+//   sandbox_helper probe FOLDER [LEVEL]  says the level, or the refusal and status 77; LEVEL: the least accepted
 //   sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped: status 77
 //   sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this process
 //   sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
@@ -30,8 +30,8 @@ int print_argument(const std::string& argument) {
     return 7;
 }
 
-int probe(const std::string& folder) {
-    const auto level = sandbox::probe(folder);
+int probe(const std::string& folder, core::SandboxLevel least = core::SandboxLevel::sealed) {
+    const auto level = sandbox::probe(folder, least);
     if (level) {
         std::cout << core::word(*level) << "\n";
         return 0;
@@ -87,6 +87,8 @@ int main(int argc, char** argv) {
         return sandbox::helper_main(argc, argv, {{"print-argument", print_argument}});
     const std::string mode = argc > 1 ? argv[1] : "";
     if (mode == "probe" && argc == 3) return probe(argv[2]);
+    if (mode == "probe" && argc == 4 && std::string(argv[3]) == core::word(core::SandboxLevel::reduced))
+        return probe(argv[2], core::SandboxLevel::reduced);
     if (mode == "guard" && argc > 2) return guard(argv + 2);
     if (mode == "hold" && argc == 4) return hold(argv[2], argv[3]);
     if (mode == "enter" && argc > 5) return enter(argv + 2);

@@ -44,6 +44,7 @@ struct Request {
     std::string builtin;               // instead of `command`: a function registered with helper_main
     std::string argument;              // of the builtin
     std::string scratch;               // an existing directory of ours where the new root may be mounted
+    core::SandboxLevel least_level = core::SandboxLevel::sealed;  // as in Setup
 };
 
 // The uid and gid that folders writable inside must belong to. An ordinary user builds as itself. For root it
@@ -67,18 +68,21 @@ struct RunResult {
     End end = End::exited;
     int status = 0;  // exit status or signal
     core::SandboxLevel level = core::SandboxLevel::sealed;
+    std::vector<std::string> missing{};  // of a level below sealed: what is not as it should be, a line each
     std::chrono::milliseconds duration{0};
 };
 
 // Runs to the end; every byte of stdout and stderr (one stream) goes to `log` as it comes, from this thread.
 // On return nothing of the sandbox is alive, background processes included. A setup without command and
-// builtin is set up and ends with 0. Errors: namespaces-refused with the step, the errno and the remedy for
+// builtin is set up and ends with 0. Where the setup accepts less than a sealed process, a step that this
+// machine refuses is left out if it can be, and the result says so. Errors: namespaces-refused with the step, the errno and the remedy for
 // this machine; program-missing when the command is not there inside; sandbox-setup for other steps; system.
 Result<RunResult> run(const Setup& setup, const RunLimits& limits,
                       const std::function<void(std::string_view)>& log);
 
 // Whether this machine can seal at all, found out by a real, empty run through maps, mounts and loopback.
-Result<core::SandboxLevel> probe(const std::string& scratch);
+Result<core::SandboxLevel> probe(const std::string& scratch,
+                                 core::SandboxLevel least = core::SandboxLevel::sealed);
 
 // The executable started as the helper, whose main() must call helper_main. This program itself unless set;
 // for test executables, whose main() is not ours. Not thread-safe: before the first run.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "contract/base/result.hpp"
+#include "contract/core/recipe.hpp"
 #include "contract/os/process.hpp"
 
 namespace contract::sandbox {
@@ -78,6 +79,8 @@ struct Setup {
     std::vector<std::string> command;
     std::string builtin;
     std::string argument;  // of the builtin
+    // How much this machine may refuse: see run(). The helper does not know it.
+    core::SandboxLevel least_level = core::SandboxLevel::sealed;
     // Folders of the root that this machine does not have, for describe(): nothing is done with them.
     std::vector<std::string> left_out;
 };
