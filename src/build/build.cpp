@@ -103,7 +103,8 @@ public:
                 built.outputs.emplace(graph_.nodes[index].target, std::move(*standing.output));
         }
         if (refusal_) built.result.findings.push_back(refusal_with_blocked(causes));
-        if (auto finding = reduced_finding(less_sealed())) built.result.findings.push_back(std::move(*finding));
+        if (auto finding = reduced_finding(less_sealed()))
+            built.result.findings.push_back(std::move(*finding));
         for (auto& unplanned : graph_.unplanned) built.result.targets.push_back(std::move(unplanned));
         const auto by_target = [](const auto& a, const auto& b) { return a.target < b.target; };
         std::sort(built.result.targets.begin(), built.result.targets.end(), by_target);
@@ -272,7 +273,8 @@ private:
                 std::max(request_.jobs, 1u),
                 machine_path_,
                 request_.interrupted,
-                record_of(request_, graph_, index)};
+                record_of(request_, graph_, index),
+                request_.observe};
     }
 
     State refuse(core::Finding finding) {

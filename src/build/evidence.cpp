@@ -129,7 +129,10 @@ std::optional<std::string> find_on_machine(const Clue& clue, const std::string& 
             return first_existing({"/usr/local/lib", "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu",
                                    "/usr/lib/aarch64-linux-gnu", "/lib/x86_64-linux-gnu"},
                                   {"lib" + clue.name + ".so", "lib" + clue.name + ".a"});
-        case Clue::Kind::network: return std::nullopt;
+        case Clue::Kind::network:
+        case Clue::Kind::package:
+        case Clue::Kind::module:
+        case Clue::Kind::file: return std::nullopt;
     }
     return std::nullopt;
 }

@@ -11,9 +11,9 @@
 
 namespace contract::build {
 
-// One line of a log that says what was missing.
+// One line of a log that says what was missing. The last three kinds are known to an observed build alone.
 struct Clue {
-    enum class Kind { program, header, library, network };
+    enum class Kind { program, header, library, network, package, module, file };
     Kind kind = Kind::program;
     std::string name;  // "python3", "zlib.h", "z"; empty for network
     std::string line;  // of the log, as it is

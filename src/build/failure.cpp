@@ -5,10 +5,9 @@
 #include <cstring>
 
 #include "action.hpp"
-#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
-#include "contract/os/file.hpp"
 #include "evidence.hpp"
+#include "explain.hpp"
 
 namespace contract::build {
 
@@ -55,55 +54,6 @@ std::string_view code_of(const core::PlannedAction& action, const sandbox::RunRe
     return kind_of(action) == ActionKind::check ? "check-failed" : "failed";
 }
 
-bool in_root(const core::Root& root, const std::string& file) {
-    return std::any_of(root.folders.begin(), root.folders.end(),
-                       [&](const std::string& folder) { return path::is_within(file, folder); });
-}
-
-std::string_view noun(Clue::Kind kind) {
-    switch (kind) {
-        case Clue::Kind::program: return "program";
-        case Clue::Kind::header: return "header";
-        case Clue::Kind::library: return "library";
-        case Clue::Kind::network: return "download";
-    }
-    return {};
-}
-
-// Where what is missing could come from.
-std::string remedy_for(const core::PlannedAction& action, const std::string& name) {
-    const std::string uses = "add what provides " + name + " to `uses` of '" + action.target + "'";
-    if (action.recipe.root.kind != core::RootKind::tree) return uses + ", or use a root that has it";
-    return "let its root 'inputs." + action.recipe.root.input + "' have " + name +
-           ", with one more package in `deb` or another image in `oci`; or " + uses;
-}
-
-// What is missing inside and present outside is what its author relied on without saying so.
-void explain_clue(core::Finding& finding, const core::PlannedAction& action, const Clue& clue,
-                  const std::string& machine_path) {
-    const std::string name = "'" + harmless(clue.name) + "'";
-    if (clue.kind == Clue::Kind::network) {
-        finding.evidence.push_back({"network", harmless(trim(clue.line)), {}});
-        return;
-    }
-    const auto found = find_on_machine(clue, machine_path);
-    if (!found) {
-        finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
-        finding.help.push_back(remedy_for(action, name) + "; or correct the name");
-        return;
-    }
-    const std::string here =
-        "the " + std::string(noun(clue.kind)) + " " + name + " is on this machine (" + harmless(*found) + ")";
-    const bool visible = in_root(action.recipe.root, *found);
-    finding.evidence.push_back(
-        {"undeclared",
-         here + (visible ? " and in the root, but nothing tells this build where"
-                         : " but neither in `uses` nor in the root of '" + action.target + "'"),
-         {{"name", clue.name}, {"path", *found}}});
-    finding.help.push_back(visible ? "add its folder to PATH in `env` of '" + action.target + "'"
-                                   : remedy_for(action, name));
-}
-
 std::string message_of(const core::PlannedAction& action, std::string_view code, const std::string& end) {
     if (code == "network-attempt")
         return "'" + action.target + "' tried to reach the network: a sealed build has none";
@@ -115,48 +65,6 @@ std::string message_of(const core::PlannedAction& action, std::string_view code,
                (code == "failed" ? "' failed: it " : "' was ended: it ") + end;
     if (code == "failed") return "'" + action.target + "' failed: its build " + end;
     return "'" + action.target + "' was ended: its build " + end;
-}
-
-// On many machines /bin and /lib64 are links into /usr: a root of them alone has dead links inside.
-void explain_dead_links(core::Finding& finding, const core::Root& root) {
-    for (const auto& folder : root.folders) {
-        const auto target = os::read_link(folder);
-        if (!target) continue;
-        const auto full = path::normalise(path::join(path::parent(folder), *target));
-        if (in_root(root, full)) continue;
-        finding.evidence.push_back({"dead-link",
-                                    "'" + harmless(folder) + "' is a link to '" + harmless(full) +
-                                        "' on this machine, and the root does not have that",
-                                    {{"path", full}}});
-        finding.help.push_back("add \"" + harmless(full) + "\" to `host` of 'inputs." + root.input + "'");
-    }
-}
-
-// The command's program is not in the sandbox: what would bring it in.
-void explain_missing_program(core::Finding& finding, const core::PlannedAction& action,
-                             const std::string& machine_path) {
-    const std::string& program = action.recipe.command.front();
-    const std::string name = "'" + harmless(program) + "'";
-    const std::string target = "'" + action.target + "'";
-    finding.label = "there is no " + name + " in its sandbox";
-    finding.help.clear();
-    if (program.find('/') == std::string::npos) {
-        const Clue clue{Clue::Kind::program, program, {}};
-        if (find_on_machine(clue, machine_path)) return explain_clue(finding, action, clue, machine_path);
-        if (action.recipe.root.kind == core::RootKind::tree)
-            finding.help.push_back(remedy_for(action, name) + "; or correct the name");
-        else
-            finding.help.push_back("add a package or a root that has " + name + " to " + target +
-                                   ", or correct the name");
-    } else if (action.recipe.root.kind == core::RootKind::none && path::is_absolute(program)) {
-        finding.help.push_back(target +
-                               " has no root, so that its sandbox has only what it uses: add "
-                               "root = \"inputs.NAME\" with an input that has " +
-                               name);
-    } else {
-        finding.help.push_back("add a root that has " + name +
-                               " and what it needs to start, or correct the path");
-    }
 }
 
 void add_limit_help(core::Finding& finding, End end) {
@@ -188,7 +96,9 @@ std::string describe_end(const sandbox::RunResult& result, const core::Limits& l
 core::Finding failure_finding(const core::PlannedAction& action, const sandbox::RunResult& result,
                               std::string_view log, const std::string& path, const LookAtFile& look) {
     const auto clues = clues_in(log);
-    const auto code = code_of(action, result, has_network_clue(clues));
+    // Much tries the network and does without: it counts where the log names nothing else.
+    const bool connected = clues.empty() && result.observation && reached_out(*result.observation);
+    const auto code = code_of(action, result, has_network_clue(clues) || connected);
     const std::string end = describe_end(result, action.limits);
     core::Finding finding = finding_of(action, code);
     finding.message = message_of(action, code, end);
@@ -196,6 +106,7 @@ core::Finding failure_finding(const core::PlannedAction& action, const sandbox::
     finding.evidence.push_back(
         {"exit", end, {{result.end == End::signalled ? "signal" : "status", std::int64_t{result.status}}}});
     for (const auto& clue : clues) explain_clue(finding, action, clue, path);
+    if (result.observation) explain_observed(finding, action, *result.observation, clues, path);
     if (code == "network-attempt")
         finding.help.push_back(
             "declare the download as an input, [inputs.NAME] with git = \"https://…\" or path = \"./…\", and "

@@ -19,7 +19,8 @@ namespace contract::build {
 // "exited with status 2", "was ended by signal 11 (Segmentation fault)", "ran longer than 10 s", …
 std::string describe_end(const sandbox::RunResult& result, const core::Limits& limits);
 
-// For a process that did not end with exit status 0. `path` is this machine's PATH.
+// For a process that did not end with exit status 0. `path` is this machine's PATH. What `result` has of an
+// observation, of this run or of the next one like it, says what the log may leave out.
 core::Finding failure_finding(const core::PlannedAction& action, const sandbox::RunResult& result,
                               std::string_view log, const std::string& path, const LookAtFile& look = {});
 

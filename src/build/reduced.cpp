@@ -20,14 +20,15 @@ std::optional<core::Finding> reduced_finding(const std::vector<LessSealed>& resu
     finding.code = "build.sandbox-reduced";
     finding.severity = core::Severity::warning;
     finding.blame = Blame::environment;
-    finding.message = targets.size() == 1
-                          ? "a result of this run was made in a reduced sandbox"
-                          : std::to_string(targets.size()) + " results of this run were made in a reduced sandbox";
+    finding.message = targets.size() == 1 ? "a result of this run was made in a reduced sandbox"
+                                          : std::to_string(targets.size()) +
+                                                " results of this run were made in a reduced sandbox";
     const std::vector<std::string> names(targets.begin(), targets.end());
     finding.evidence.push_back({"targets", join(names, ", "), {{"targets", names}}});
     for (const auto& line : missing) finding.evidence.push_back({"missing", harmless(line), {}});
     finding.help.emplace_back(
-        "the contract accepts this with sandbox = \"reduced\" in [contract]; where everything can be sealed, build "
+        "the contract accepts this with sandbox = \"reduced\" in [contract]; where everything can be sealed, "
+        "build "
         "without it");
     return finding;
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -31,7 +32,11 @@ struct Attempt {
     Perturbation circumstances;
     std::string log;  // a file; empty: none is kept
     bool keep = true;
+    bool observed = false;  // made to be watched: how it ends is all that is looked at
 };
+
+// A failed build that took less than this is run again unasked. The second run may take longer, not much.
+constexpr std::chrono::seconds quick{5}, quick_again{30};
 
 // `build`: where the build directory lies, which may be another file system than the store's.
 Result<Workplace> prepare(const std::string& directory, const std::string& build) {
@@ -73,9 +78,11 @@ Result<std::optional<core::Finding>> place_source(const ActionRun& run, const Wo
     return patch_source(run.action, run.store, place);
 }
 
-sandbox::RunLimits run_limits(const ActionRun& run) {
+sandbox::RunLimits run_limits(const ActionRun& run, bool observed) {
     sandbox::RunLimits limits;
     limits.timeout = std::chrono::seconds(run.action.limits.timeout_seconds);
+    if (observed && !run.observe)
+        limits.timeout = std::min<std::chrono::milliseconds>(limits.timeout, quick_again);
     limits.silence = std::chrono::seconds(run.action.limits.silence_seconds);
     limits.interrupted = run.interrupted;
     return limits;
@@ -189,14 +196,54 @@ LookAtFile look_at(const Workplace& workplace, const core::PlannedAction& action
     };
 }
 
+bool succeeded(const sandbox::RunResult& result) {
+    return result.end == sandbox::RunResult::End::exited && result.status == 0;
+}
+
+Result<ActionEnd> make(const ActionRun& run, const Attempt& attempt);
+
+// Of a build that has just failed: what it does in a second run, watched.
+std::optional<ActionEnd> observed_end(const ActionRun& run, const sandbox::RunResult& result) {
+    using End = sandbox::RunResult::End;
+    const bool ended_itself = result.end == End::exited || result.end == End::signalled;
+    if (!run.observe && (!ended_itself || result.duration >= quick)) return std::nullopt;
+    auto end = make(run, {usual(run.jobs), {}, false, true});
+    // It only adds to what is known already; a full disk meets the next action as well.
+    if (!end || !end->observation) return std::nullopt;
+    return std::move(*end);
+}
+
+ActionEnd explained_failure(const ActionRun& run, const Workplace& workplace, sandbox::RunResult result,
+                            const LogFile& log) {
+    auto again = observed_end(run, result);
+    if (again) result.observation = std::move(again->observation);
+    auto finding =
+        failure_finding(run.action, result, log.tail(), run.machine_path, look_at(workplace, run.action));
+    if (again && again->kind == ActionEnd::Kind::succeeded)
+        finding.evidence.push_back(
+            {"again",
+             "a second run of it, made to see why, ended well: it depends on something "
+             "that changes from run to run",
+             {}});
+    return failed(std::move(finding));
+}
+
+ActionEnd watched_end(sandbox::RunResult result) {
+    ActionEnd end;
+    end.kind = succeeded(result) ? ActionEnd::Kind::succeeded : ActionEnd::Kind::failed;
+    end.observation = std::move(result.observation);
+    return end;
+}
+
 Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const Workplace& workplace,
                              LogFile& log) {
-    const auto setup = sandbox::sealed_setup(sandbox_request(
+    auto setup = sandbox::sealed_setup(sandbox_request(
         run.action, run.closure, [&](const core::StorePath& path) { return run.store.real_path(path); },
         workplace, attempt.circumstances));
+    setup.observed = attempt.observed;
     const auto started = os::now_seconds();
-    const auto result =
-        sandbox::run(setup, run_limits(run), [&](std::string_view bytes) { log.write(bytes); });
+    auto result = sandbox::run(setup, run_limits(run, attempt.observed),
+                               [&](std::string_view bytes) { log.write(bytes); });
     if (!result) {
         TRY(log.finish("could not be started: " + harmless(result.error().message)));
         if (result.error().code == "namespaces-refused") return refused(result.error());
@@ -206,12 +253,10 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
         throw InternalError("the sandbox ran '" + run.action.target + "' less sealed than it was asked to");
     TRY(log.finish("it " + describe_end(*result, run.action.limits) + " after " +
                    std::to_string(result->duration.count()) + " ms"));
-    const bool succeeded = result->end == sandbox::RunResult::End::exited && result->status == 0;
-    auto end = succeeded ? collect(run, workplace, {*result, started, attempt.keep}, log)
-               : is_interrupted(run)
-                   ? Result<ActionEnd>(interrupted_end())
-                   : failed(failure_finding(run.action, *result, log.tail(), run.machine_path,
-                                            look_at(workplace, run.action)));
+    if (attempt.observed) return watched_end(std::move(*result));
+    auto end = succeeded(*result)    ? collect(run, workplace, {*result, started, attempt.keep}, log)
+               : is_interrupted(run) ? Result<ActionEnd>(interrupted_end())
+                                     : explained_failure(run, workplace, *result, log);
     if (end) {
         end->duration_ms = result->duration.count();
         end->missing = result->missing;

@@ -15,6 +15,7 @@
 #include "contract/core/build_record.hpp"
 #include "contract/core/finding.hpp"
 #include "contract/core/output.hpp"
+#include "contract/sandbox/observation.hpp"
 #include "contract/store/store.hpp"
 
 namespace contract::build {
@@ -29,6 +30,7 @@ struct ActionRun {
     std::string machine_path;           // PATH of this machine, for evidence
     std::function<bool()> interrupted;  // may be empty
     core::BuildRecord record;           // but for when and how it ran
+    bool observe = false;               // a failed one is run again to see why, however long it takes
 };
 
 struct ActionEnd {
@@ -44,10 +46,12 @@ struct ActionEnd {
     std::optional<core::Finding> finding;
     std::vector<FormattedFile> formatted;  // of a formatter that failed because it changed something
     std::vector<std::string> missing;      // of a success below sealed: what the sandbox lacked
+    std::optional<sandbox::Observation> observation;  // of a run that was made to be observed
     std::int64_t duration_ms = 0;
 };
 
-// Errors are failures of this machine (a full disk): code system and what the store gives.
+// A build that fails quickly is run a second time under observation, for what its log leaves out. Errors are
+// failures of this machine (a full disk): code system and what the store gives.
 Result<ActionEnd> run_action(const ActionRun& run);
 
 // Once more, whatever the store has, under these circumstances. The row of a success names the tree and was

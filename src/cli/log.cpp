@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <array>
+
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
+#include "contract/pipeline/check.hpp"
 #include "contract/store/store.hpp"
+#include "request.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
 
 namespace {
+
+constexpr std::array log_options = std::to_array<OptionSpec>({
+    {"--explain", "", "",
+     "build it, and where it fails once more under observation: what it looked for and did not find, where "
+     "it "
+     "tried to connect and to write",
+     false},
+});
 
 constexpr std::uint64_t largest_log = 256u << 20;
 
@@ -26,9 +38,26 @@ Result<std::string> last_log(const std::string& directory, const std::string& ta
     return os::read_file(store.log_file(*action), largest_log);
 }
 
+// What a failed build did, without the times and numbers of a report.
+int explain(const Arguments& arguments, const std::string& directory) {
+    auto request = build_request(arguments, directory);
+    if (!request) return wrong_usage(request.error().message);
+    request->observe = true;
+    request->stages = {core::Stage::evaluation, core::Stage::build};
+    const auto checked = pipeline::check(*request);
+    if (!checked.strangers.empty()) return unknown_targets(checked);
+    print_findings(checked.report.findings, checked.report.sources, arguments);
+    const int status = core::exit_status_of(checked.report);
+    if (status == core::exit_status::passed)
+        print_message(
+            fmt::format("'{}' passes: there is nothing to explain", harmless(arguments.positionals.at(0))));
+    return exit_status_after(status);
+}
+
 int run_log(const Arguments& arguments) {
     const auto directory = contract_directory(arguments);
     if (!directory) return core::exit_status::usage;
+    if (arguments.has("--explain")) return explain(arguments, *directory);
     const auto text = last_log(*directory, arguments.positionals.at(0));
     if (!text) return wrong_usage(text.error().message);
     return print(harmless(*text)) ? core::exit_status::passed : core::exit_status::internal;
@@ -42,7 +71,7 @@ const CommandSpec& log_command() {
         "print the log of a target's last build or check",
         "Prints what the last action of TARGET wrote, failed or not. Control characters are made visible.",
         {"TARGET", "packages.NAME, checks.NAME or formatters.NAME", true, false},
-        {},
+        log_options,
         run_log};
     return command;
 }

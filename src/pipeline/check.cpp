@@ -123,10 +123,10 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
     // Before anything is built: a collection that begins now has to know what this run goes on to need. The
     // next run writes it again, should it fail.
     (void)remember_roots(store, request.directory, planned.evaluated.plan);
-    auto built =
-        build::build({planned.evaluated.plan, store, request.directory, request.jobs,
-                      request.offline || !configuration.findings.empty(), selection.builds, request.progress,
-                      request.interrupted, configuration.configuration, request.twice, planned.revision});
+    auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
+                               request.offline || !configuration.findings.empty(), selection.builds,
+                               request.progress, request.interrupted, configuration.configuration,
+                               request.twice, request.observe, planned.revision});
     checked.outputs = std::move(built.outputs);
     checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;

@@ -7,7 +7,7 @@ namespace contract::sandbox {
 
 namespace {
 
-constexpr std::string_view magic = "contract sandbox set-up 3";
+constexpr std::string_view magic = "contract sandbox set-up 4";
 
 // Writing and reading walk over the same fields in the same order; each alternative of a step has one
 // function of each kind, side by side.
@@ -87,6 +87,7 @@ void each_flag(Visit visit) {
     visit(&Setup::filter_system_calls);
     visit(&Setup::close_descriptors);
     visit(&Setup::pretend_ownership);
+    visit(&Setup::observed);
 }
 
 Error bad_setup() {

@@ -34,6 +34,7 @@
 #include "mounts.hpp"
 #include "namespaces.hpp"
 #include "network.hpp"
+#include "observer_filter.hpp"
 #include "record.hpp"
 
 namespace contract::sandbox {
@@ -166,6 +167,7 @@ void die_with_parent(int alive) {
     // Nobody inside may look into process 1 or write its status pipe. exec makes the command dumpable again.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     skip_process_numbers(setup.skipped_processes);
+    if (setup.observed) be_observed(observer_descriptor);
     const pid_t command = ::fork();
     if (command < 0) give_up(Step::start_process, "");
     if (command == 0) {
@@ -197,7 +199,8 @@ int helper_main(int, char**, const std::vector<Builtin>& builtins) {
     if (::fcntl(status_descriptor, F_SETFD, FD_CLOEXEC) != 0) return 2;  // not started by run()
     const Message message = read_message();
     if (::getppid() != message.caller) return 126;
-    if (message.setup.close_descriptors) ::close_range(message_descriptor, ~0u, 0);
+    const unsigned first_unused = message_descriptor + (message.setup.observed ? 2 : 0);
+    if (message.setup.close_descriptors) ::close_range(first_unused, ~0u, 0);
 
     sigset_t awaited, before;
     sigemptyset(&awaited);

@@ -15,6 +15,7 @@ namespace contract::sandbox {
 // Descriptors of the helper, by agreement. 0 is /dev/null, 1 and 2 are the log.
 inline constexpr int status_descriptor = 3;
 inline constexpr int message_descriptor = 4;
+inline constexpr int observer_descriptor = 5;  // a socket; only where Setup::observed
 
 // Steps that may be refused. The word is what a message says.
 enum class Step {

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -12,6 +13,7 @@
 #include "contract/sandbox/sandbox.hpp"
 #include "filter.hpp"
 #include "message.hpp"
+#include "observer.hpp"
 #include "record.hpp"
 #include "reduce.hpp"
 #include "refusal.hpp"
@@ -33,6 +35,13 @@ Result<os::Fd> moved_up(os::Fd fd) {
     return moved;
 }
 
+Result<os::Pipe> make_sockets() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return os::system_error("make", "a pair of sockets", errno);
+    return os::Pipe{os::Fd(ends[0]), os::Fd(ends[1])};
+}
+
 Result<Channels> open_channels(const Setup& setup) {
     Message message;
     message.caller = ::getpid();
@@ -50,6 +59,10 @@ Result<Channels> open_channels(const Setup& setup) {
     TRY_ASSIGN(channels.log.write, moved_up(std::move(channels.log.write)));
     TRY_ASSIGN(channels.status, os::make_pipe());
     TRY_ASSIGN(channels.status.write, moved_up(std::move(channels.status.write)));
+    if (setup.observed) {
+        TRY_ASSIGN(channels.observer, make_sockets());
+        TRY_ASSIGN(channels.observer.write, moved_up(std::move(channels.observer.write)));
+    }
     for (const int fd : {channels.log.read.get(), channels.status.read.get()})
         if (::fcntl(fd, F_SETFL, O_NONBLOCK) != 0) return os::system_error("prepare", "a pipe", errno);
     return channels;
@@ -67,6 +80,8 @@ Result<pid_t> start_helper(const Channels& channels) {
     posix_spawn_file_actions_adddup2(&actions, channels.log.write.get(), 2);
     posix_spawn_file_actions_adddup2(&actions, channels.status.write.get(), status_descriptor);
     posix_spawn_file_actions_adddup2(&actions, channels.message.get(), message_descriptor);
+    if (channels.observer.write)
+        posix_spawn_file_actions_adddup2(&actions, channels.observer.write.get(), observer_descriptor);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     // Its own group: Ctrl-C on a terminal is for the caller, who then ends the helper in order.
@@ -117,11 +132,15 @@ Result<Try> run_once(const Setup& setup, const RunLimits& limits,
     channels.log.write.reset();
     channels.status.write.reset();
     channels.message.reset();
+    channels.observer.write.reset();
+    std::optional<Observer> observer;
+    if (channels.observer.read) observer.emplace(std::move(channels.observer.read), pid);
 
     Watch watch(channels, helper, limits, log);
     if (!watch.until_end()) return broken_helper("a process in it cannot be ended");
     Try tried;
     RunResult& result = tried.result;
+    if (observer) result.observation = observer->finish();
     result.duration = watch.duration();
     if (watch.stopped()) {
         result.end = *watch.stopped();
@@ -216,7 +235,8 @@ Result<RunResult> run(const Setup& setup, const RunLimits& limits,
         if (!tried.refused) return std::move(reduction).told(std::move(tried.result));
         if (reduction.apply(*tried.refused)) continue;
         Error error = refusal(*tried.refused, machine_facts());
-        if (setup.least_level == core::SandboxLevel::sealed && reduce(setup, *tried.refused, is_refused_alone))
+        if (setup.least_level == core::SandboxLevel::sealed &&
+            reduce(setup, *tried.refused, is_refused_alone))
             error.help.emplace_back(
                 "or accept less, and have every result say so: sandbox = \"reduced\" in [contract]");
         return error;

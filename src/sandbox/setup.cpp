@@ -144,6 +144,7 @@ std::string describe(const Setup& setup) {
     switched("filter system calls", setup.filter_system_calls);
     switched("close descriptors", setup.close_descriptors);
     if (setup.pretend_ownership) text += "pretend ownership on\n";
+    if (setup.observed) text += "observed\n";
     if (setup.skipped_processes != 0)
         text += "skip " + std::to_string(setup.skipped_processes) + " process numbers\n";
     if (setup.processors != 0) text += "on " + std::to_string(setup.processors) + " processors\n";

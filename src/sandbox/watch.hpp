@@ -19,10 +19,11 @@
 namespace contract::sandbox {
 
 struct Channels {
-    os::Fd input;     // /dev/null
-    os::Fd message;   // to the helper
-    os::Pipe log;     // stdout and stderr of the sealed process
-    os::Pipe status;  // records
+    os::Fd input;         // /dev/null
+    os::Fd message;       // to the helper
+    os::Pipe log;         // stdout and stderr of the sealed process
+    os::Pipe status;      // records
+    os::Pipe observer{};  // of an observed run: the helper writes to one end; a pair of sockets
 };
 
 // Owns the helper: whatever happens, it is dead and reaped at the end of this object's life.

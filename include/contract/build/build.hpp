@@ -41,6 +41,7 @@ struct Request {
     // Packages among the targets are built once more, under other circumstances; one whose outputs differ
     // fails with build.not-reproducible.
     bool twice = false;
+    bool observe = false;  // what fails is run again under observation, however long it takes
     std::optional<core::RevisionReport> revision{};  // of the repository, for the record of what is built
 };
 

@@ -23,7 +23,8 @@ struct CheckRequest {
     std::string host;                  // this machine is that host; empty: none
     std::string compare_root;          // activation also compares with this directory; empty: no
     unsigned jobs = 1;
-    bool twice = false;  // as in build::Request
+    bool twice = false;    // as in build::Request
+    bool observe = false;  // as there
     bool offline = false;
     bool trusted = false;
     bool unknown_is_failure = true;

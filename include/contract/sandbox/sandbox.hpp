@@ -17,6 +17,7 @@
 #include "contract/base/result.hpp"
 #include "contract/core/recipe.hpp"
 #include "contract/os/process.hpp"
+#include "contract/sandbox/observation.hpp"
 #include "contract/sandbox/setup.hpp"
 
 namespace contract::sandbox {
@@ -70,13 +71,16 @@ struct RunResult {
     core::SandboxLevel level = core::SandboxLevel::sealed;
     std::vector<std::string> missing{};  // of a level below sealed: what is not as it should be, a line each
     std::chrono::milliseconds duration{0};
+    std::optional<Observation>
+        observation{};  // of an observed setup; none where the kernel allows no observer
 };
 
 // Runs to the end; every byte of stdout and stderr (one stream) goes to `log` as it comes, from this thread.
 // On return nothing of the sandbox is alive, background processes included. A setup without command and
 // builtin is set up and ends with 0. Where the setup accepts less than a sealed process, a step that this
-// machine refuses is left out if it can be, and the result says so. Errors: namespaces-refused with the step, the errno and the remedy for
-// this machine; program-missing when the command is not there inside; sandbox-setup for other steps; system.
+// machine refuses is left out if it can be, and the result says so. Errors: namespaces-refused with the step,
+// the errno and the remedy for this machine; program-missing when the command is not there inside;
+// sandbox-setup for other steps; system.
 Result<RunResult> run(const Setup& setup, const RunLimits& limits,
                       const std::function<void(std::string_view)>& log);
 

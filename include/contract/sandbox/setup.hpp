@@ -68,6 +68,8 @@ struct Setup {
     // Changes of owners, ids, set-id modes and devices succeed and do nothing, for programs that make a root
     // file system and believe they are root. Part of the system call filter.
     bool pretend_ownership = false;
+    // Every look-up, connection and refused write is told to the caller of run(): several times slower.
+    bool observed = false;
     // What a second build finds different: process numbers used up before the command's own, and how many
     // processors it may run on (0: all).
     std::uint32_t skipped_processes = 0;

@@ -44,7 +44,7 @@ TEST_CASE("a /proc that cannot be made is the machine's, and nothing else change
     CHECK(reduced->missing ==
           "processes of the machine are visible (cannot mount a fresh /proc on '/proc': Operation not permitted)");
     auto expected = sandbox::describe(whole());
-    const std::string before = "proc '/proc'", after = "bind '/proc' at '/proc' writable";
+    const std::string before = "proc \"/proc\"", after = "bind \"/proc\" at \"/proc\" writable";
     expected.replace(expected.find(before), before.size(), after);
     CHECK(sandbox::describe(reduced->setup) == expected);
     // Once is enough: a second refusal of it would go round for ever.

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
+#include "looked_for.hpp"
+
+namespace contract::build {
+
+namespace {
+
+bool in_root(const core::Root& root, const std::string& file) {
+    return std::any_of(root.folders.begin(), root.folders.end(),
+                       [&](const std::string& folder) { return path::is_within(file, folder); });
+}
+
+std::string_view noun(Clue::Kind kind) {
+    switch (kind) {
+        case Clue::Kind::program: return "program";
+        case Clue::Kind::header: return "header";
+        case Clue::Kind::library: return "library";
+        case Clue::Kind::network: return "download";
+        case Clue::Kind::package: return "package description";
+        case Clue::Kind::module: return "module";
+        case Clue::Kind::file: return "file";
+    }
+    return {};
+}
+
+// Where what is missing could come from.
+std::string remedy_for(const core::PlannedAction& action, const std::string& name) {
+    const std::string uses = "add what provides " + name + " to `uses` of '" + action.target + "'";
+    if (action.recipe.root.kind != core::RootKind::tree) return uses + ", or use a root that has it";
+    return "let its root 'inputs." + action.recipe.root.input + "' have " + name +
+           ", with one more package in `deb` or another image in `oci`; or " + uses;
+}
+
+// What would make it visible, of something that lies in the root already.
+std::string where_to_look(Clue::Kind kind, const std::string& target) {
+    const std::string env = "in `env` of '" + target + "'";
+    switch (kind) {
+        case Clue::Kind::program: return "add its folder to PATH " + env;
+        case Clue::Kind::header: return "add its folder to CPATH " + env + ", or to the compiler's -I";
+        case Clue::Kind::library: return "add its folder to LIBRARY_PATH " + env + ", or to the linker's -L";
+        case Clue::Kind::package: return "add its folder to PKG_CONFIG_PATH " + env;
+        case Clue::Kind::module: return "add its folder to PYTHONPATH " + env;
+        case Clue::Kind::file:
+        case Clue::Kind::network: break;
+    }
+    return "tell the build where it is, " + env;
+}
+
+// What is missing inside and present outside is what its author relied on without saying so. `seen`: the
+// build was seen to ask for it, so that no line of the log need say so. Returns what to do.
+std::string explain_undeclared(core::Finding& finding, const core::PlannedAction& action,
+                               const LookedFor& missing, bool seen) {
+    const std::string name = "'" + harmless(missing.name) + "'";
+    const bool visible = in_root(action.recipe.root, missing.found);
+    std::string text = "the " + std::string(noun(missing.kind)) + " " + name;
+    text = seen ? "it looked for " + text + ", which is on this machine" : text + " is on this machine";
+    if (missing.found != missing.name) text += " (" + harmless(missing.found) + ")";
+    text += visible ? " and in the root, but nothing tells this build where"
+                    : " but neither in `uses` nor in the root of '" + action.target + "'";
+    finding.evidence.push_back(
+        {"undeclared", std::move(text), {{"name", missing.name}, {"path", missing.found}}});
+    if (visible) return where_to_look(missing.kind, action.target);
+    if (missing.kind == Clue::Kind::file)
+        return "let an input have " + name + ", [inputs.NAME] with path or url, and read it from there";
+    return remedy_for(action, name);
+}
+
+bool is_said(const LookedFor& missing, const std::vector<Clue>& clues) {
+    return std::any_of(clues.begin(), clues.end(), [&](const Clue& clue) {
+        return clue.name == missing.name ||
+               (clue.kind == Clue::Kind::library && missing.name.starts_with("lib" + clue.name + "."));
+    });
+}
+
+std::string started_by(const sandbox::Processes& processes) {
+    if (processes.empty()) return "a process that has ended";
+    return processes.back() + (processes.size() > 1 ? " (" + join(processes, " → ") + ")" : "");
+}
+
+// A tenth of a second is as exact as two runs of one build are alike.
+std::string in_seconds(std::chrono::milliseconds time) {
+    const auto tenths = (time.count() + 50) / 100;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+}  // namespace
+
+bool reached_out(const sandbox::Observation& observation) {
+    return std::any_of(observation.connections.begin(), observation.connections.end(),
+                       [](const sandbox::Connection& tried) { return !tried.address.starts_with('/'); });
+}
+
+void explain_clue(core::Finding& finding, const core::PlannedAction& action, const Clue& clue,
+                  const std::string& machine_path) {
+    if (clue.kind == Clue::Kind::network) {
+        finding.evidence.push_back({"network", harmless(trim(clue.line)), {}});
+        return;
+    }
+    if (const auto found = find_on_machine(clue, machine_path)) {
+        finding.help.push_back(explain_undeclared(finding, action, {clue.kind, clue.name, *found}, false));
+        return;
+    }
+    finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
+    finding.help.push_back(remedy_for(action, "'" + harmless(clue.name) + "'") + "; or correct the name");
+}
+
+// Much is looked for that a build can do without: only what was asked for last gets advice, and only where
+// the log has none.
+void explain_observed(core::Finding& finding, const core::PlannedAction& action,
+                      const sandbox::Observation& observation, const std::vector<Clue>& clues,
+                      const std::string& machine_path) {
+    constexpr std::size_t at_most = 3;
+    for (std::size_t i = 0; i < observation.connections.size() && i < at_most; ++i) {
+        const auto& tried = observation.connections[i];
+        finding.evidence.push_back({"tried",
+                                    harmless(tried.address) + " by " + started_by(tried.processes) +
+                                        ", after " + in_seconds(tried.after),
+                                    {{"address", tried.address}, {"process", tried.processes}}});
+    }
+    for (std::size_t i = 0; i < observation.refused_writes.size() && i < at_most; ++i) {
+        const auto& refused = observation.refused_writes[i];
+        finding.evidence.push_back({"refused",
+                                    "writing '" + harmless(refused.path) + "' by " +
+                                        started_by(refused.processes) + ": nothing can be written there",
+                                    {{"path", refused.path}, {"process", refused.processes}}});
+    }
+    bool advised = !clues.empty() || reached_out(observation);
+    for (const auto& missing : looked_for(observation, machine_path)) {
+        if (is_said(missing, clues)) continue;
+        auto help = explain_undeclared(finding, action, missing, true);
+        if (!std::exchange(advised, true)) finding.help.push_back(std::move(help));
+    }
+}
+
+void explain_dead_links(core::Finding& finding, const core::Root& root) {
+    for (const auto& folder : root.folders) {
+        const auto target = os::read_link(folder);
+        if (!target) continue;
+        const auto full = path::normalise(path::join(path::parent(folder), *target));
+        if (in_root(root, full)) continue;
+        finding.evidence.push_back({"dead-link",
+                                    "'" + harmless(folder) + "' is a link to '" + harmless(full) +
+                                        "' on this machine, and the root does not have that",
+                                    {{"path", full}}});
+        finding.help.push_back("add \"" + harmless(full) + "\" to `host` of 'inputs." + root.input + "'");
+    }
+}
+
+void explain_missing_program(core::Finding& finding, const core::PlannedAction& action,
+                             const std::string& machine_path) {
+    const std::string& program = action.recipe.command.front();
+    const std::string name = "'" + harmless(program) + "'";
+    const std::string target = "'" + action.target + "'";
+    finding.label = "there is no " + name + " in its sandbox";
+    finding.help.clear();
+    if (program.find('/') == std::string::npos) {
+        const Clue clue{Clue::Kind::program, program, {}};
+        if (find_on_machine(clue, machine_path)) return explain_clue(finding, action, clue, machine_path);
+        if (action.recipe.root.kind == core::RootKind::tree)
+            finding.help.push_back(remedy_for(action, name) + "; or correct the name");
+        else
+            finding.help.push_back("add a package or a root that has " + name + " to " + target +
+                                   ", or correct the name");
+    } else if (action.recipe.root.kind == core::RootKind::none && path::is_absolute(program)) {
+        finding.help.push_back(target +
+                               " has no root, so that its sandbox has only what it uses: add "
+                               "root = \"inputs.NAME\" with an input that has " +
+                               name);
+    } else {
+        finding.help.push_back("add a root that has " + name +
+                               " and what it needs to start, or correct the path");
+    }
+}
+
+}  // namespace contract::build
