@@ -39,11 +39,14 @@ std::string remedy_for(const core::PlannedAction& action, const std::string& nam
            ", with one more package in `deb` or another image in `oci`; or " + uses;
 }
 
-// What would make it visible, of something that lies in the root already.
-std::string where_to_look(Clue::Kind kind, const std::string& target) {
+// What would make it visible, of something that lies in the root already. PATH is contract's own, but for
+// what a command does to it.
+std::string where_to_look(const LookedFor& missing, const std::string& target) {
     const std::string env = "in `env` of '" + target + "'";
-    switch (kind) {
-        case Clue::Kind::program: return "add its folder to PATH " + env;
+    switch (missing.kind) {
+        case Clue::Kind::program:
+            return "call it as '" + harmless(missing.found) +
+                   "', or add its folder to PATH in the command of '" + target + "'";
         case Clue::Kind::header: return "add its folder to CPATH " + env + ", or to the compiler's -I";
         case Clue::Kind::library: return "add its folder to LIBRARY_PATH " + env + ", or to the linker's -L";
         case Clue::Kind::package: return "add its folder to PKG_CONFIG_PATH " + env;
@@ -67,7 +70,7 @@ std::string explain_undeclared(core::Finding& finding, const core::PlannedAction
                     : " but neither in `uses` nor in the root of '" + action.target + "'";
     finding.evidence.push_back(
         {"undeclared", std::move(text), {{"name", missing.name}, {"path", missing.found}}});
-    if (visible) return where_to_look(missing.kind, action.target);
+    if (visible) return where_to_look(missing, action.target);
     if (missing.kind == Clue::Kind::file)
         return "let an input have " + name + ", [inputs.NAME] with path or url, and read it from there";
     return remedy_for(action, name);
@@ -105,7 +108,8 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
         return;
     }
     if (const auto found = find_on_machine(clue, machine_path)) {
-        finding.help.push_back(explain_undeclared(finding, action, {clue.kind, clue.name, *found}, false));
+        finding.help.push_back(
+            explain_undeclared(finding, action, {clue.kind, clue.name, *found, false}, false));
         return;
     }
     finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
@@ -135,6 +139,8 @@ void explain_observed(core::Finding& finding, const core::PlannedAction& action,
     bool advised = !clues.empty() || reached_out(observation);
     for (const auto& missing : looked_for(observation, machine_path)) {
         if (is_said(missing, clues)) continue;
+        // What the root has and nobody executes is asked for in many places and used from one.
+        if (in_root(action.recipe.root, missing.found) && !missing.executed) continue;
         auto help = explain_undeclared(finding, action, missing, true);
         if (!std::exchange(advised, true)) finding.help.push_back(std::move(help));
     }

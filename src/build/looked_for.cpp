@@ -71,6 +71,7 @@ std::optional<std::string> on_machine(Clue::Kind kind, const std::string& name, 
 // All look-ups of one name: a compiler asks for a header in one folder after the other.
 struct Group {
     bool found = false;
+    bool executed = false;
     std::uint64_t last = 0;
     std::vector<std::string> paths;
 };
@@ -85,6 +86,7 @@ std::vector<LookedFor> looked_for(const sandbox::Observation& observation, const
         const std::string name = *kind == Clue::Kind::file ? look_up.path : path::name(look_up.path);
         Group& group = groups[{*kind, name}];
         group.found = group.found || look_up.found;
+        group.executed = group.executed || look_up.executed;
         group.last = std::max(group.last, look_up.last);
         group.paths.push_back(look_up.path);
     }
@@ -94,7 +96,8 @@ std::vector<LookedFor> looked_for(const sandbox::Observation& observation, const
         for (const auto& asked : group.paths) {
             auto found = on_machine(key.first, key.second, asked, path);
             if (!found) continue;
-            ranked.emplace_back(group.last, LookedFor{key.first, key.second, std::move(*found)});
+            ranked.emplace_back(group.last,
+                                LookedFor{key.first, key.second, std::move(*found), group.executed});
             break;
         }
     }

@@ -16,6 +16,7 @@ struct LookedFor {
     Clue::Kind kind = Clue::Kind::program;
     std::string name;   // "python3", "zlib.h", "libz.so", "zlib.pc", "yaml.py"; of a file its path
     std::string found;  // where this machine has it
+    bool executed = false;
     friend bool operator==(const LookedFor&, const LookedFor&) = default;
 };
 

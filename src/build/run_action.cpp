@@ -203,19 +203,20 @@ bool succeeded(const sandbox::RunResult& result) {
 Result<ActionEnd> make(const ActionRun& run, const Attempt& attempt);
 
 // Of a build that has just failed: what it does in a second run, watched.
-std::optional<ActionEnd> observed_end(const ActionRun& run, const sandbox::RunResult& result) {
+std::optional<ActionEnd> observed_end(const ActionRun& run, const Perturbation& circumstances,
+                                      const sandbox::RunResult& result) {
     using End = sandbox::RunResult::End;
     const bool ended_itself = result.end == End::exited || result.end == End::signalled;
     if (!run.observe && (!ended_itself || result.duration >= quick)) return std::nullopt;
-    auto end = make(run, {usual(run.jobs), {}, false, true});
+    auto end = make(run, {circumstances, {}, false, true});
     // It only adds to what is known already; a full disk meets the next action as well.
     if (!end || !end->observation) return std::nullopt;
     return std::move(*end);
 }
 
-ActionEnd explained_failure(const ActionRun& run, const Workplace& workplace, sandbox::RunResult result,
-                            const LogFile& log) {
-    auto again = observed_end(run, result);
+ActionEnd explained_failure(const ActionRun& run, const Attempt& attempt, const Workplace& workplace,
+                            sandbox::RunResult result, const LogFile& log) {
+    auto again = observed_end(run, attempt.circumstances, result);
     if (again) result.observation = std::move(again->observation);
     auto finding =
         failure_finding(run.action, result, log.tail(), run.machine_path, look_at(workplace, run.action));
@@ -256,7 +257,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
     if (attempt.observed) return watched_end(std::move(*result));
     auto end = succeeded(*result)    ? collect(run, workplace, {*result, started, attempt.keep}, log)
                : is_interrupted(run) ? Result<ActionEnd>(interrupted_end())
-                                     : explained_failure(run, workplace, *result, log);
+                                     : explained_failure(run, attempt, workplace, *result, log);
     if (end) {
         end->duration_ms = result->duration.count();
         end->missing = result->missing;

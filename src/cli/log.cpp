@@ -50,7 +50,7 @@ int explain(const Arguments& arguments, const std::string& directory) {
     const int status = core::exit_status_of(checked.report);
     if (status == core::exit_status::passed)
         print_message(
-            fmt::format("'{}' passes: there is nothing to explain", harmless(arguments.positionals.at(0))));
+            fmt::format("'{}' passes: there is nothing to explain\n", harmless(arguments.positionals.at(0))));
     return exit_status_after(status);
 }
 

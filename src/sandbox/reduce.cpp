@@ -43,6 +43,7 @@ bool use_proc_of_machine(Setup& setup) {
 }
 
 std::optional<Reduced> without_namespaces(const Setup& setup, const IsRefused& is_refused) {
+    if (is_refused(Namespace::user)) return std::nullopt;
     Reduced reduced{setup, {}};
     for (const auto& [name, consequence] : optional_namespaces) {
         if (!has(setup, name) || !is_refused(name)) continue;

@@ -14,7 +14,7 @@
 
 namespace contract::sandbox {
 
-// Whether this machine refuses a new namespace of this kind, where it allows a user namespace.
+// Whether this machine refuses a new user namespace with another one of this kind, or by itself.
 using IsRefused = std::function<bool(Namespace)>;
 
 // The Setup without the refused step, and one line that says what is missing from now on; none where the step

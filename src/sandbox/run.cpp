@@ -158,10 +158,11 @@ Result<Try> run_once(const Setup& setup, const RunLimits& limits,
     return tried;
 }
 
-// Found out with an empty process in a user namespace and this one.
+// Found out with an empty process in nothing but a user namespace and this one.
 bool is_refused_alone(Namespace name) {
     Setup setup;
-    setup.namespaces = {Namespace::user, name};
+    setup.namespaces = {Namespace::user};
+    if (name != Namespace::user) setup.namespaces.push_back(name);
     setup.working_directory = "/";
     setup.filter_system_calls = false;
     const auto tried = run_once(setup, RunLimits(), nullptr);

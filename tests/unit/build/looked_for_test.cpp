@@ -41,9 +41,9 @@ TEST_CASE("what was looked for and is on the machine is told, what was asked for
                                   machine / "bin");
     // The machine's folder for temporary files is inside the sandbox too, and says nothing.
     REQUIRE(found.size() == 3);
-    CHECK(found[0] == LookedFor{Kind::program, "weaver", machine / "bin/weaver"});
-    CHECK(found[1] == LookedFor{Kind::package, "loom.pc", machine / "pc/loom.pc"});
-    CHECK(found[2] == LookedFor{Kind::header, "loom.h", machine / "include/loom.h"});
+    CHECK(found[0] == LookedFor{Kind::program, "weaver", machine / "bin/weaver", true});
+    CHECK(found[1] == LookedFor{Kind::package, "loom.pc", machine / "pc/loom.pc", false});
+    CHECK(found[2] == LookedFor{Kind::header, "loom.h", machine / "include/loom.h", false});
 }
 
 TEST_CASE("what was found in another folder is not missing", "[looked-for]") {

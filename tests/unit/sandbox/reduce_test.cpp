@@ -42,7 +42,8 @@ TEST_CASE("a /proc that cannot be made is the machine's, and nothing else change
     auto reduced = sandbox::reduce(whole(), failed(Step::mount_proc, EPERM, "/proc"), nothing);
     REQUIRE(reduced);
     CHECK(reduced->missing ==
-          "processes of the machine are visible (cannot mount a fresh /proc on '/proc': Operation not permitted)");
+          "processes of the machine are visible (cannot mount a fresh /proc on '/proc': Operation not "
+          "permitted)");
     auto expected = sandbox::describe(whole());
     const std::string before = "proc \"/proc\"", after = "bind \"/proc\" at \"/proc\" writable";
     expected.replace(expected.find(before), before.size(), after);
@@ -63,11 +64,15 @@ TEST_CASE("only the namespaces that are refused are left out") {
     CHECK(reduced->missing == "System V memory and queues of the machine are visible");
 }
 
+TEST_CASE("where no user namespace can be had nothing is left to reduce") {
+    CHECK_FALSE(
+        sandbox::reduce(whole(), failed(Step::create_namespaces, EPERM), [](Namespace) { return true; }));
+}
+
 TEST_CASE("a sandbox without its own files, processes or network is none") {
     const auto refused = failed(Step::create_namespaces, ENOSPC);
     for (const auto needed : {Namespace::user, Namespace::mount, Namespace::pid, Namespace::network})
-        CHECK_FALSE(
-            sandbox::reduce(whole(), refused, [needed](Namespace name) { return name == needed; }));
+        CHECK_FALSE(sandbox::reduce(whole(), refused, [needed](Namespace name) { return name == needed; }));
     for (const auto step : {Step::map_ids, Step::private_mounts, Step::mount_root, Step::enter_root,
                             Step::capabilities, Step::filter, Step::bind})
         CHECK_FALSE(sandbox::reduce(whole(), failed(step, EPERM), nothing));
