@@ -49,8 +49,8 @@ int explain(const Arguments& arguments, const std::string& directory) {
     print_findings(checked.report.findings, checked.report.sources, arguments);
     const int status = core::exit_status_of(checked.report);
     if (status == core::exit_status::passed)
-        print_message(
-            fmt::format("'{}' passes: there is nothing to explain\n", harmless(arguments.positionals.at(0))));
+        print_message(fmt::format("contract: '{}' passes: there is nothing to explain\n",
+                                  harmless(arguments.positionals.at(0))));
     return exit_status_after(status);
 }
 
