@@ -40,7 +40,10 @@ constexpr std::array contract_keys = std::to_array<Key>({
     {.name = "sandbox",
      .kind = KeyKind::word,
      .standard = "\"sealed\"",
-     .meaning = "The least level of the sandbox that is accepted. Nothing is lowered silently.",
+     .meaning =
+         "The least level of the sandbox that is accepted: `reduced` lets this machine refuse some of its "
+         "steps (contract(1), THE SANDBOX), `off` asks for none, though nothing is ever run with less than "
+         "`reduced`. Nothing is lowered silently.",
      .words = levels},
 });
 

@@ -54,9 +54,9 @@ std::string remedy(const Record& record, const MachineFacts& facts) {
         return "no more namespaces are allowed: raise the limit with `sudo sysctl -w "
                "user.max_user_namespaces=15000`";
     if (facts.apparmor_restricts && !facts.root)
-        return "AppArmor restricts user namespaces (Ubuntu 23.10 and later): give contract an AppArmor "
-               "profile "
-               "with `userns,` in it, "
+        return "AppArmor restricts user namespaces (Ubuntu 23.10 and later): load the profile that `meson "
+               "install` "
+               "puts into apparmor.d, with `sudo apparmor_parser -r FILE` (contract(1), THE SANDBOX), "
                "or run `sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`";
     if (facts.clone_switched_off && !facts.root)
         return "user namespaces are switched off for ordinary users: run `sudo sysctl -w "
