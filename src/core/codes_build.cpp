@@ -72,10 +72,12 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"build.sandbox-reduced", "results come from a sandbox that lacked something",
      "The contract says `sandbox = \"reduced\"` (or \"off\"), so that a machine may refuse some steps of the "
      "sandbox: a /proc of its own, as in containers that mask parts of theirs; the loopback interface; "
-     "namespaces for System V memory, the host name and control groups. Files, network and processes are kept "
+     "namespaces for System V memory, the host name and control groups. Files, network and processes are "
+     "kept "
      "apart all the same. Each result records it, a contract that wants sealed results never takes it, and "
      "every run that uses one says so.",
-     "Build where the steps are allowed (the help of build.namespaces-refused says how), or keep the warning."},
+     "Build where the steps are allowed (the help of build.namespaces-refused says how), or keep the "
+     "warning."},
     {"build.sandbox-setup", "the sandbox of a build could not be set up",
      "This machine has sandboxes, but one step of this one failed: a file or folder that it shows inside is "
      "missing or may not be read, or the working directory is not there. The message names the step, the "

@@ -37,9 +37,10 @@ const sandbox::Observation& seen(const test::Outcome& outcome) {
 
 TEST_CASE("an observed run ends as it would, and tells what was looked for") {
     const Sandboxed box;
-    auto setup = shell(box,
-                       "mkdir -p folder; cd folder; test -e ../there; : > ../there; test -e ../there; rm ../there; "
-                       "cat /no/such/file; env true; echo out; exit 3");
+    auto setup =
+        shell(box,
+              "mkdir -p folder; cd folder; test -e ../there; : > ../there; test -e ../there; rm ../there; "
+              "cat /no/such/file; env true; echo out; exit 3");
     const auto outcome = box.run(setup);
     CHECK(outcome.result.end == End::exited);
     CHECK(outcome.result.status == 3);

@@ -157,7 +157,12 @@ namespace {
 os::ProcessResult in_masking_container(const std::vector<std::string>& command) {
     os::ProcessRequest request;
     request.environment = os::current_environment();
-    request.command = {"unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+    request.command = {"unshare",
+                       "--user",
+                       "--map-root-user",
+                       "--mount",
+                       "sh",
+                       "-c",
                        "mount --bind /dev/null /proc/cmdline && exec \"$0\" \"$@\"",
                        Sandboxed::tool("SANDBOX_HELPER")};
     request.command.insert(request.command.end(), command.begin(), command.end());

@@ -3,10 +3,10 @@
 // The helper executable of the sandbox tests, whose own main() belongs to the test framework, and four
 // tools:
 //
-//   sandbox_helper probe FOLDER [LEVEL]  says the level, or the refusal and status 77; LEVEL: the least accepted
-//   sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped: status 77
-//   sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this process
-//   sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
+//   sandbox_helper probe FOLDER [LEVEL]  says the level, or the refusal and status 77; LEVEL: the least
+//   accepted sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped:
+//   status 77 sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this
+//   process sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
 //                                      becomes the command in the root TREE (empty: this machine), PACKAGE in
 //                                      its store, FOLDER in sight
 #include <unistd.h>
