@@ -12,6 +12,8 @@ everything=no
 if [ "${CI:-}" = true ] || [ "${1:-}" = --all ]; then everything=yes; fi
 
 passed=0 failed=0 skipped=0
+# Many tests wait for servers, builds and clocks: one more than the processors keeps these busy.
+at_once=$(($(nproc) + 1))
 
 # build_and_test NAME TEST-ARGUMENTS SETUP-ARGUMENT...: counts into passed, failed and skipped.
 build_and_test() {
@@ -30,7 +32,7 @@ build_and_test() {
         return 0
     fi
     # shellcheck disable=SC2086 # the arguments are words
-    meson test -C "$directory" --no-rebuild --print-errorlogs $arguments || echo "some of these tests failed"
+    meson test -C "$directory" --no-rebuild --print-errorlogs --num-processes $at_once $arguments || echo "some of these tests failed"
     count "$directory/meson-logs/testlog.json"
 }
 

@@ -136,6 +136,9 @@ void explain_observed(core::Finding& finding, const core::PlannedAction& action,
                                         started_by(refused.processes) + ": nothing can be written there",
                                     {{"path", refused.path}, {"process", refused.processes}}});
     }
+    if (!observation.whole)
+        finding.evidence.push_back(
+            {"observed", "it asked for more than is kept: only what came first is told here", {}});
     bool advised = !clues.empty() || reached_out(observation);
     for (const auto& missing : looked_for(observation, machine_path)) {
         if (is_said(missing, clues)) continue;

@@ -17,7 +17,8 @@ namespace contract::sandbox {
 
 namespace {
 
-constexpr std::size_t most_paths = 50'000;
+// Real builds ask for some thousand paths; a hostile one must not fill the memory with them.
+constexpr std::size_t most_paths = 50'000, most_path_bytes = 16u << 20;
 constexpr std::size_t most_others = 64;
 constexpr int domain_name_port = 53;
 
@@ -123,7 +124,8 @@ void Sightings::add_path(const ObservedCall& call, const Arguments& arguments, c
 void Sightings::look_up(const std::string& path, bool executed, const Caller& caller) {
     auto known = look_ups_.find(path);
     if (known == look_ups_.end()) {
-        if (look_ups_.size() >= most_paths) {
+        path_bytes_ += path.size();
+        if (look_ups_.size() >= most_paths || path_bytes_ > most_path_bytes) {
             observation_.whole = false;
             return;
         }

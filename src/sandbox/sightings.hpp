@@ -37,6 +37,7 @@ private:
 
     Clock::time_point started_ = Clock::now();
     std::uint64_t calls_ = 0;
+    std::size_t path_bytes_ = 0;
     std::map<std::string, LookUp> look_ups_;
     std::set<std::string> addresses_, written_;
     Observation observation_;
