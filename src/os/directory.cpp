@@ -36,35 +36,90 @@ Result<std::vector<std::string>> names_in(Fd fd, std::string_view path) {
     return names;
 }
 
-Result<> remove_at(int parent, const std::string& name, const std::string& path);
+// Removes one directory with everything in it. A directory that lies deep is first moved up into the one that
+// is removed, so that neither descriptors nor the stack run out however deep a tree is.
+class Removal {
+public:
+    Result<> of(int parent, const std::string& name, const std::string& path) {
+        if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
+        if (const int reason = errno; !is_directory(parent, name))
+            return system_error("remove", path, reason);
+        TRY_ASSIGN(top_, open(parent, name, path));
+        TRY(children(top_.get(), path, 1));
+        while (!moved_.empty()) {
+            const std::string next = std::move(moved_.back());
+            moved_.pop_back();
+            TRY(directory(top_.get(), next, path + "/" + next, 1));
+        }
+        return remove_empty(parent, name, path);
+    }
 
-Result<> remove_children(int parent, const std::string& name, const std::string& path) {
-    constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    Fd directory(::openat(parent, name.c_str(), flags));
-    // A directory of ours may be read-only or, like an overlay's work directory, have no permission at all.
-    if (!directory && errno == EACCES && ::fchmodat(parent, name.c_str(), 0700, 0) == 0)
-        directory = Fd(::openat(parent, name.c_str(), flags));
-    if (!directory) return system_error("open", path, errno);
-    if (::fchmod(directory.get(), 0700) != 0 && errno != EPERM)
-        return system_error("change the mode of", path, errno);
-    Fd copy(::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0));
-    if (!copy) return system_error("open", path, errno);
-    TRY_ASSIGN(const auto names, names_in(std::move(copy), path));
-    for (const auto& child : names) TRY(remove_at(directory.get(), child, path + "/" + child));
-    return {};
-}
+private:
+    static constexpr int deepest = 64;
 
-Result<> remove_at(int parent, const std::string& name, const std::string& path) {
-    if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
-    const int reason = errno;
-    struct stat raw {};
-    const bool is_directory =
-        ::fstatat(parent, name.c_str(), &raw, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(raw.st_mode);
-    if (!is_directory) return system_error("remove", path, reason);
-    TRY(remove_children(parent, name, path));
-    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
-    return system_error("remove", path, errno);
-}
+    static bool is_directory(int parent, const std::string& name) {
+        struct stat raw {};
+        return ::fstatat(parent, name.c_str(), &raw, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(raw.st_mode);
+    }
+
+    static Result<Fd> open(int parent, const std::string& name, const std::string& path) {
+        constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+        Fd directory(::openat(parent, name.c_str(), flags));
+        // A directory of ours may be read-only or, like an overlay's work directory, have no permission at
+        // all.
+        if (!directory && errno == EACCES && ::fchmodat(parent, name.c_str(), 0700, 0) == 0)
+            directory = Fd(::openat(parent, name.c_str(), flags));
+        if (!directory) return system_error("open", path, errno);
+        if (::fchmod(directory.get(), 0700) != 0 && errno != EPERM)
+            return system_error("change the mode of", path, errno);
+        return directory;
+    }
+
+    static Result<> remove_empty(int parent, const std::string& name, const std::string& path) {
+        if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+        return system_error("remove", path, errno);
+    }
+
+    Result<> children(int directory, const std::string& path, int depth) {
+        Fd copy(::fcntl(directory, F_DUPFD_CLOEXEC, 0));
+        if (!copy) return system_error("open", path, errno);
+        TRY_ASSIGN(const auto names, names_in(std::move(copy), path));
+        for (const auto& name : names) TRY(child(directory, name, path + "/" + name, depth));
+        return {};
+    }
+
+    Result<> child(int parent, const std::string& name, const std::string& path, int depth) {
+        if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return {};
+        if (const int reason = errno; !is_directory(parent, name))
+            return system_error("remove", path, reason);
+        return depth < deepest ? directory(parent, name, path, depth) : move_up(parent, name, path);
+    }
+
+    Result<> directory(int parent, const std::string& name, const std::string& path, int depth) {
+        {
+            TRY_ASSIGN(const Fd opened, open(parent, name, path));
+            TRY(children(opened.get(), path, depth + 1));
+        }
+        return remove_empty(parent, name, path);
+    }
+
+    Result<> move_up(int parent, const std::string& name, const std::string& path) {
+        // Only who may write to a directory can move it, for its ".." changes.
+        TRY(open(parent, name, path));
+        std::string free;
+        struct stat raw {};
+        do free = "deep-" + std::to_string(number_++);
+        while (::fstatat(top_.get(), free.c_str(), &raw, AT_SYMLINK_NOFOLLOW) == 0);
+        if (::renameat(parent, name.c_str(), top_.get(), free.c_str()) != 0)
+            return system_error("move", path, errno);
+        moved_.push_back(std::move(free));
+        return {};
+    }
+
+    Fd top_;
+    std::vector<std::string> moved_;
+    std::uint64_t number_ = 0;
+};
 
 }  // namespace
 
@@ -74,7 +129,7 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
 }
 
 Result<> remove_tree(const std::string& path) {
-    return remove_at(AT_FDCWD, path, path);
+    return Removal().of(AT_FDCWD, path, path);
 }
 
 }  // namespace contract::os

@@ -65,6 +65,23 @@ TEST_CASE("file: removing a tree takes read-only and closed directories and neve
     CHECK(os::remove_tree(dir / "tree"));
 }
 
+TEST_CASE("file: a tree is removed however deep it is, closed directories and names in the way included") {
+    const TempDir dir;
+    dir.write("tree/deep-0/file", "");
+    os::Fd at(::open((dir / "tree").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    for (int level = 0; level < 3000; ++level) {
+        REQUIRE(::mkdirat(at.get(), "d", 0700) == 0);
+        os::Fd next(::openat(at.get(), "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        REQUIRE(next);
+        if (level % 1000 == 130) REQUIRE(::fchmod(at.get(), 0500) == 0);
+        at = std::move(next);
+    }
+    REQUIRE(::symlinkat("/etc", at.get(), "link") == 0);
+    os::remove_tree(dir / "tree").value();
+    CHECK_FALSE(os::exists(dir / "tree"));
+    CHECK(os::exists("/etc"));
+}
+
 TEST_CASE("file: a temporary directory is gone with its object") {
     const TempDir dir;
     std::string path;
