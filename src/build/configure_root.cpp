@@ -5,7 +5,11 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "builder_files.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
@@ -38,35 +42,59 @@ Digest key_of(const core::PlannedInput& input) {
     return Digest::of("configured root 1\n" + input.path.text() + "\n" + input.tree.text() + "\n");
 }
 
+// Of a root, symlinks included: what lies behind one would be this machine's.
+Result<> remove_below(const std::string& root, const std::string& name) {
+    TRY_ASSIGN(const auto between, obstacle(root, name));
+    if (between) return {};
+    return os::remove_tree(root + name);
+}
+
+// What the folder has of its own; nothing where it is a symlink or missing.
+Result<std::vector<std::string>> list_below(const std::string& root, const std::string& folder) {
+    const std::string any = folder + "/x";
+    TRY_ASSIGN(const auto between, obstacle(root, any));
+    if (between || !os::exists(root + folder)) return std::vector<std::string>();
+    return os::list_directory(root + folder);
+}
+
 Result<> remove_traces(const std::string& root) {
-    for (const auto name : left_files) TRY(os::remove_tree(root + std::string(name)));
-    TRY(os::remove_tree(root + std::string(policy_file)));
+    for (const auto name : left_files) TRY(remove_below(root, std::string(name)));
+    TRY(remove_below(root, std::string(policy_file)));
     for (const auto name : left_folders) {
-        const std::string folder = root + std::string(name);
-        if (!os::exists(folder)) continue;
-        TRY_ASSIGN(const auto entries, os::list_directory(folder));
-        for (const auto& entry : entries) TRY(os::remove_tree(path::join(folder, entry)));
+        const std::string folder(name);
+        TRY_ASSIGN(const auto entries, list_below(root, folder));
+        for (const auto& entry : entries) TRY(remove_below(root, path::join(folder, entry)));
     }
     for (const auto name : folders_of_copies) {
-        const std::string folder = root + std::string(name);
-        if (!os::exists(folder)) continue;
-        TRY_ASSIGN(const auto entries, os::list_directory(folder));
+        const std::string folder(name);
+        TRY_ASSIGN(const auto entries, list_below(root, folder));
         for (const auto& entry : entries)
-            if (entry.ends_with("-old")) TRY(os::remove_tree(path::join(folder, entry)));
+            if (entry.ends_with("-old")) TRY(remove_below(root, path::join(folder, entry)));
     }
     return {};
+}
+
+// Where its folder is one of the root. The root's own is replaced, as it would be for every run.
+Result<> add_policy(const std::string& root) {
+    const std::string file(policy_file);
+    TRY_ASSIGN(const auto between, obstacle(root, file));
+    if (between || !os::exists(root + path::parent(file))) return {};
+    TRY(os::remove_tree(root + file));
+    return os::write_file(root + file, policy, 0755);
 }
 
 // The first scripts ask for root by name; the script that makes these files may be among the last, and takes
 // what is there.
 Result<> add_accounts(const std::string& root, std::optional<std::uint32_t> owner) {
     for (const std::string name : {"passwd", "group"}) {
-        const std::string file = root + "/etc/" + name;
-        const auto master = os::read_file(root + "/usr/share/base-passwd/" + name + ".master", 1 << 20);
-        if (!master || os::exists(file)) continue;
-        TRY(os::write_file(file, *master));
-        if (owner && ::lchown(file.c_str(), *owner, *owner) != 0)
-            return os::system_error("give away", file, errno);
+        const std::string master = "/usr/share/base-passwd/" + name + ".master", file = "/etc/" + name;
+        TRY_ASSIGN(const bool has_master, is_file_below(root, master));
+        TRY_ASSIGN(const auto between, obstacle(root, file));
+        if (!has_master || between || os::exists(root + file)) continue;
+        TRY_ASSIGN(const auto lines, os::read_file(root + master, 1 << 20));
+        TRY(os::write_file(root + file, lines));
+        if (owner && ::lchown((root + file).c_str(), *owner, *owner) != 0)
+            return os::system_error("give away", root + file, errno);
     }
     return {};
 }
@@ -114,8 +142,7 @@ Result<store::ResultRow> configure(const core::PlannedInput& input, const inputs
     const auto owner = os::is_root() ? std::optional(sandbox::build_owner()) : std::nullopt;
     TRY(os::make_directories(scratch));
     TRY(context.store.place(input.tree, root, store::Placement::writable, owner));
-    if (os::exists(root + path::parent(policy_file)))
-        TRY(os::write_file(root + std::string(policy_file), policy, 0755));
+    TRY(add_policy(root));
     TRY(add_accounts(root, owner));
     sandbox::RunLimits limits;
     limits.interrupted = context.interrupted;

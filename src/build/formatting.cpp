@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "formatting.hpp"
 
+#include "builder_files.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
@@ -55,8 +56,8 @@ Result<Formatting> changes_of(const core::PlannedAction& action, store::Store& s
     Formatting out;
     for (const auto& file : action.files) {
         const std::string now = path::join(directory, file);
-        TRY_ASSIGN(const auto status, os::status(now));
-        if (!status || status->type != os::FileType::regular) {
+        TRY_ASSIGN(const bool is_there, is_file_below(directory, file));
+        if (!is_there) {
             out.lost = file;
             continue;
         }

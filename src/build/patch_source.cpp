@@ -44,23 +44,10 @@ public:
 private:
     std::string full(const std::string& name) const { return path::join(source_, name); }
 
-    // The first part of `name` that is no directory although something stands below it; none: all are.
-    Result<std::optional<std::string>> obstacle(const std::string& name) const {
-        std::string on_the_way;
-        const auto parts = path::parts(name);
-        for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-            on_the_way = path::join(on_the_way, parts[i]);
-            TRY_ASSIGN(const auto status, os::status(full(on_the_way)));
-            if (!status) return std::optional<std::string>();
-            if (status->type != os::FileType::directory) return std::optional(on_the_way);
-        }
-        return std::optional<std::string>();
-    }
-
     Applied apply_one(const FileChange& change) {
         for (const auto* name : {&change.from, &change.to}) {
             if (name->empty()) continue;
-            TRY_ASSIGN(const auto between, obstacle(*name));
+            TRY_ASSIGN(const auto between, obstacle(source_, *name));
             if (between)
                 return std::optional(problem_of(change, "'" + *name + "' lies behind '" + *between +
                                                             "', which is no directory of the source"));

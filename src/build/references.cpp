@@ -52,7 +52,11 @@ Result<> scan_file(const std::string& path, ReferenceScanner& scanner) {
     return {};
 }
 
-Result<> scan_below(const std::string& path, ReferenceScanner& scanner) {
+// Deeper than any output may be: the store refuses it by name.
+constexpr int deepest = 256;
+
+Result<> scan_below(const std::string& path, ReferenceScanner& scanner, int depth = 0) {
+    if (depth > deepest) return {};
     TRY_ASSIGN(const auto status, os::status(path));
     if (!status) return {};
     switch (status->type) {
@@ -66,7 +70,7 @@ Result<> scan_below(const std::string& path, ReferenceScanner& scanner) {
         case os::FileType::directory: {
             TRY(make_readable(path, *status));
             TRY_ASSIGN(const auto names, os::list_directory(path));
-            for (const auto& name : names) TRY(scan_below(path::join(path, name), scanner));
+            for (const auto& name : names) TRY(scan_below(path::join(path, name), scanner, depth + 1));
             return {};
         }
         case os::FileType::other: return {};  // the store refuses it by name when it takes the output in

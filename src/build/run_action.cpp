@@ -180,13 +180,14 @@ ActionEnd interrupted_end() {
 
 // The files of the build as it left them, for who explains its failure. Symlinks are not followed.
 LookAtFile look_at(const Workplace& workplace, const core::PlannedAction& action) {
-    const std::string top = workplace.build + (action.recipe.source ? "/source" : "");
+    const std::string top = path::normalise(workplace.build) + (action.recipe.source ? "/source" : "");
     return [top](const std::string& relative) -> std::optional<BuildFile> {
         constexpr std::size_t longest_line = 256;
         const auto file = path::normalise(path::join(top, relative));
         if (!path::is_within(file, top)) return std::nullopt;
+        const auto is_there = is_file_below(top, file.substr(top.size()));
         const auto status = os::status(file);
-        if (!status || !*status || (*status)->type != os::FileType::regular) return std::nullopt;
+        if (!is_there || !*is_there || !status || !*status) return std::nullopt;
         const auto fd = os::open_file(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
         if (!fd) return std::nullopt;
         std::string begin(longest_line, '\0');
