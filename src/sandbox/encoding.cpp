@@ -86,6 +86,7 @@ void each_flag(Visit visit) {
     visit(&Setup::new_session);
     visit(&Setup::filter_system_calls);
     visit(&Setup::close_descriptors);
+    visit(&Setup::hide_process_one);
     visit(&Setup::pretend_ownership);
     visit(&Setup::observed);
 }
@@ -131,7 +132,7 @@ std::string encode(const Setup& setup) {
     each_flag([&](bool Setup::*flag) { out.flag(setup.*flag); });
     out.text(setup.scratch).text(setup.writable_root).text(setup.host_name).text(setup.working_directory);
     out.text(setup.builtin).text(setup.argument).number(setup.inner_id).number(setup.outer_id);
-    out.number(setup.skipped_processes).number(setup.processors);
+    out.number(setup.skipped_processes).number(setup.processors).number(setup.most_processes);
     return out.bytes();
 }
 
@@ -150,6 +151,7 @@ Result<Setup> decode_setup(std::string_view bytes) {
     setup.outer_id = in.small();
     setup.skipped_processes = in.small();
     setup.processors = in.small();
+    setup.most_processes = in.small();
     if (in.failed() || !in.ended()) return bad_setup();
     return setup;
 }

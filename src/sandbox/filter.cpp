@@ -8,6 +8,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -131,11 +132,25 @@ void refuse_namespaces(Rules& rules) {
         rules.answer(EPERM, call);
 }
 
+// A network namespace holds the families of the internet, and those of unix and of netlink. Others do not
+// know it: over AF_VSOCK the host of a virtual machine answers, whatever namespace is asked from, and AF_ALG
+// is the kernel's own cryptography. The kernel looks at 32 bits of the family, so one with more bits set is
+// none.
+void refuse_other_networks(Rules& rules) {
+    for (const int call : {SCMP_SYS(socket), SCMP_SYS(socketpair)}) {
+        for (std::uint64_t family = 0; family < AF_NETLINK; ++family)
+            if (family != AF_UNIX && family != AF_INET && family != AF_INET6)
+                rules.answer(EAFNOSUPPORT, call, scmp_arg_cmp{0, SCMP_CMP_EQ, family, 0});
+        rules.answer(EAFNOSUPPORT, call, scmp_arg_cmp{0, SCMP_CMP_GT, AF_NETLINK, 0});
+    }
+}
+
 // Parts of the kernel with a wide surface and no use in a build. io_uring would also get round this filter.
 // ptrace stays: LeakSanitizer attaches to its own process, and there is nobody else to attach to.
+// syslog is the kernel's log, which many machines let everybody read.
 void refuse_kernel_parts(Rules& rules) {
     for (const int call : {SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(keyctl), SCMP_SYS(bpf),
-                           SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd)})
+                           SCMP_SYS(perf_event_open), SCMP_SYS(userfaultfd), SCMP_SYS(syslog)})
         rules.answer(EPERM, call);
     for (const int call : {SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register)})
         rules.answer(ENOSYS, call);
@@ -154,6 +169,7 @@ Result<std::string> compile(Ownership ownership) {
     if (pretend) pretend_ownership(rules);
     refuse_attributes(rules);
     refuse_namespaces(rules);
+    refuse_other_networks(rules);
     refuse_kernel_parts(rules);
     if (rules.failure() != 0) return os::system_error("compile", "the system call filter", -rules.failure());
     TRY_ASSIGN(const os::Fd file, os::memory_file("filter", ""));

@@ -42,9 +42,11 @@ namespace contract::sandbox {
 namespace {
 
 constexpr rlim_t open_files = 1 << 20;
-// A build that starts processes without end must not take the machine with it. The kernel counts those of one
-// user namespace since 5.14, before that all of the user's.
-constexpr rlim_t processes = 8192;
+// Where the kernel puts a program's libraries depends on how large its stack may grow.
+constexpr rlim_t stack_size = 8 << 20;
+// One byte writes no core file, as none would; where the machine hands cores to a program instead, whatever
+// the limit, one is the number that keeps it from being started.
+constexpr rlim_t no_core = 1;
 
 Message read_message() {
     const auto bytes = os::read_all(message_descriptor, std::uint64_t{64} << 20, "the set-up");
@@ -55,19 +57,20 @@ Message read_message() {
     return std::move(message).value();
 }
 
-void set_limits() {
-    const rlimit no_core{0, 0};
-    rlimit files{};
-    if (::setrlimit(RLIMIT_CORE, &no_core) != 0 || ::getrlimit(RLIMIT_NOFILE, &files) != 0)
-        give_up(Step::limits, "");
-    files.rlim_max = std::min(files.rlim_max, open_files);
-    files.rlim_cur = files.rlim_max;
-    if (::setrlimit(RLIMIT_NOFILE, &files) != 0) give_up(Step::limits, "");
-    rlimit started{};
-    if (::getrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
-    started.rlim_max = std::min(started.rlim_max, processes);
-    started.rlim_cur = started.rlim_max;
-    if (::setrlimit(RLIMIT_NPROC, &started) != 0) give_up(Step::limits, "");
+// The hard limit too where `hard` says so; never more than the caller has.
+void limit(decltype(RLIMIT_CORE) resource, rlim_t most, bool hard) {
+    rlimit now{};
+    if (::getrlimit(resource, &now) != 0) give_up(Step::limits, "");
+    if (hard) now.rlim_max = std::min(now.rlim_max, most);
+    now.rlim_cur = std::min(now.rlim_max, most);
+    if (::setrlimit(resource, &now) != 0) give_up(Step::limits, "");
+}
+
+void set_limits(const Setup& setup) {
+    limit(RLIMIT_CORE, no_core, true);
+    limit(RLIMIT_NOFILE, open_files, true);
+    limit(RLIMIT_STACK, stack_size, false);
+    if (setup.most_processes != 0) limit(RLIMIT_NPROC, setup.most_processes, true);
 }
 
 // The first ones that it may run on anyway. What the kernel does not allow stays as it is: no promise is
@@ -154,7 +157,7 @@ void die_with_parent(int alive) {
         give_up(Step::working_directory, setup.working_directory);
 
     ::umask(022);
-    set_limits();
+    set_limits(setup);
     // Docker's filter refuses this one; addresses are then as random as everywhere.
     if (setup.fixed_addresses) ::personality(ADDR_NO_RANDOMIZE);
     limit_processors(setup.processors);
@@ -165,7 +168,7 @@ void die_with_parent(int alive) {
     ::close(alive);
 
     // Nobody inside may look into process 1 or write its status pipe. exec makes the command dumpable again.
-    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    ::prctl(PR_SET_DUMPABLE, setup.hide_process_one ? 0 : 1, 0, 0, 0);
     skip_process_numbers(setup.skipped_processes);
     if (setup.observed) be_observed(observer_descriptor);
     const pid_t command = ::fork();

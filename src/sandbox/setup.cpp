@@ -143,8 +143,10 @@ std::string describe(const Setup& setup) {
     switched("new session", setup.new_session);
     switched("filter system calls", setup.filter_system_calls);
     switched("close descriptors", setup.close_descriptors);
+    switched("hide process 1", setup.hide_process_one);
     if (setup.pretend_ownership) text += "pretend ownership on\n";
     if (setup.observed) text += "observed\n";
+    if (setup.most_processes != 0) text += "at most " + std::to_string(setup.most_processes) + " processes\n";
     if (setup.skipped_processes != 0)
         text += "skip " + std::to_string(setup.skipped_processes) + " process numbers\n";
     if (setup.processors != 0) text += "on " + std::to_string(setup.processors) + " processors\n";

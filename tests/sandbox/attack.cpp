@@ -12,7 +12,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -26,30 +25,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <functional>
-#include <map>
 #include <string>
-#include <vector>
+
+#include "attack.hpp"
 
 namespace {
 
-using Arguments = std::vector<std::string>;
-
-int verdict(bool succeeded) {
-    if (succeeded) return 0;
-    std::printf("refused: %s\n", std::strerror(errno));
-    return 1;
-}
-
-std::string contents(const std::string& path) {
-    std::string text;
-    if (std::FILE* file = std::fopen(path.c_str(), "r")) {
-        char buffer[4096];
-        while (const auto got = std::fread(buffer, 1, sizeof buffer, file)) text.append(buffer, got);
-        std::fclose(file);
-    }
-    return text;
-}
+using namespace attack;
 
 int read_file(const Arguments& a) {
     const int fd = open(a[0].c_str(), O_RDONLY);
@@ -307,10 +289,8 @@ int print_address(const Arguments&) {
 }
 
 int print_process(const Arguments&) {
-    rlimit core{};
-    getrlimit(RLIMIT_CORE, &core);
     const mode_t mask = umask(0);
-    std::printf("umask %03o core %lu\n", mask, static_cast<unsigned long>(core.rlim_max));
+    std::printf("umask %03o\n", mask);
     return 0;
 }
 
@@ -331,7 +311,7 @@ int die(const Arguments& a) {
     return 2;
 }
 
-const std::map<std::string, std::pair<std::size_t, std::function<int(const Arguments&)>>> attacks = {
+const Attacks general = {
     {"true", {0, [](const Arguments&) { return 0; }}},
     {"exit", {1, [](const Arguments& a) { return std::stoi(a[0]); }}},
     {"sleep", {0, [](const Arguments&) { return pause(); }}},
@@ -377,8 +357,10 @@ const std::map<std::string, std::pair<std::size_t, std::function<int(const Argum
 
 int main(int argc, char** argv) {
     if (argc < 2) return 2;
+    Attacks attacks = general;
+    for (auto more : {on_files(), on_the_kernel(), on_processes()}) attacks.merge(more);
     const auto attack = attacks.find(argv[1]);
     const Arguments arguments(argv + 2, argv + argc);
-    if (attack == attacks.end() || arguments.size() != attack->second.first) return 2;
-    return attack->second.second(arguments);
+    if (attack == attacks.end() || arguments.size() != attack->second.arguments) return 2;
+    return attack->second.run(arguments);
 }

@@ -190,9 +190,9 @@ TEST_CASE("addresses are the same in every run") {
     CHECK(random.size() > 1);
 }
 
-TEST_CASE("the umask is 022 and there are no core dumps, whatever the caller has") {
+TEST_CASE("the umask is 022, whatever the caller has") {
     const Sandboxed box;
     const mode_t before = ::umask(077);
-    CHECK(box.run(box.setup({"process"})).output == "umask 022 core 0\n");
+    CHECK(box.run(box.setup({"process"})).output == "umask 022\n");
     ::umask(before);
 }

@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The helper executable of the sandbox tests, whose own main() belongs to the test framework, and four
+// The helper executable of the sandbox tests, whose own main() belongs to the test framework, and five
 // tools:
 //
-//   sandbox_helper probe FOLDER [LEVEL]  says the level, or the refusal and status 77; LEVEL: the least
-//   accepted sandbox_helper guard PROGRAM ...   runs PROGRAM when this machine can seal, else is skipped:
-//   status 77 sandbox_helper hold FOLDER ATTACK  runs a sandbox that does not end, for a test that kills this
-//   process sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
-//                                      becomes the command in the root TREE (empty: this machine), PACKAGE in
-//                                      its store, FOLDER in sight
+//   sandbox_helper probe FOLDER [LEVEL]
+//       says the level, or the refusal and status 77; LEVEL: the least that is accepted
+//   sandbox_helper guard PROGRAM ...
+//       runs PROGRAM when this machine can seal, else is skipped: status 77
+//   sandbox_helper hold FOLDER ATTACK
+//       runs a sandbox that does not end, for a test that kills this process
+//   sandbox_helper terminal FOLDER ATTACK own|shared
+//       runs "terminal" from a terminal, in a session of its own or not
+//   sandbox_helper enter TREE PACKAGE FOLDER COMMAND ...
+//       becomes the command in the root TREE (empty: this machine), PACKAGE in its store, FOLDER in sight
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -66,6 +74,29 @@ int hold(const std::string& folder, const std::string& attack) {
     return result ? 0 : 1;
 }
 
+int attack_terminal(const std::string& folder, const std::string& attack, const std::string& session) {
+    const int keyboard = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (keyboard < 0 || ::grantpt(keyboard) != 0 || ::unlockpt(keyboard) != 0) return 3;
+    // A group leader cannot have a session made.
+    if (const pid_t child = ::fork(); child != 0) {
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+    }
+    ::setsid();
+    const int screen = ::open(::ptsname(keyboard), O_RDWR | O_CLOEXEC);
+    if (screen < 0 || ::ioctl(screen, TIOCSCTTY, 0) != 0) return 3;
+    sandbox::Request request;
+    request.scratch = folder + "/root";
+    request.build_directory = folder + "/build";
+    request.mounts.push_back({attack, "/attack", false});
+    request.command = {"/attack", "terminal"};
+    auto setup = sandbox::sealed_setup(request);
+    setup.new_session = session == "own";
+    const auto result = sandbox::run(setup, {}, nullptr);
+    return result ? result->status : 3;
+}
+
 int enter(char** arguments) {
     sandbox::EntryRequest request;
     request.root_tree = arguments[0];
@@ -91,7 +122,8 @@ int main(int argc, char** argv) {
         return probe(argv[2], core::SandboxLevel::reduced);
     if (mode == "guard" && argc > 2) return guard(argv + 2);
     if (mode == "hold" && argc == 4) return hold(argv[2], argv[3]);
+    if (mode == "terminal" && argc == 5) return attack_terminal(argv[2], argv[3], argv[4]);
     if (mode == "enter" && argc > 5) return enter(argv + 2);
-    std::cout << "usage: sandbox_helper probe FOLDER | guard PROGRAM ... | hold FOLDER ATTACK\n";
+    std::cout << "usage: sandbox_helper probe FOLDER | guard PROGRAM ... | hold FOLDER ATTACK | ...\n";
     return 2;
 }

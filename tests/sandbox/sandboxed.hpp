@@ -89,6 +89,22 @@ public:
         return setup;
     }
 
+    // Root of its own namespaces, with nothing taken away: only the user namespace is left.
+    static sandbox::Setup as_inner_root(sandbox::Setup setup) {
+        setup.inner_id = 0;
+        setup.drop_capabilities = false;
+        setup.filter_system_calls = false;
+        return setup;
+    }
+
+    // The attack by this process itself, without any sandbox.
+    static bool succeeds_outside(const std::vector<std::string>& attack) {
+        os::ProcessRequest request;
+        request.command = {tool("SANDBOX_ATTACK")};
+        request.command.insert(request.command.end(), attack.begin(), attack.end());
+        return os::run(request).value().status == 0;
+    }
+
     template <typename Step>
     static sandbox::Setup without_step(sandbox::Setup setup) {
         auto& steps = setup.mounts;

@@ -65,6 +65,10 @@ struct Setup {
     bool new_session = true;
     bool filter_system_calls = true;
     bool close_descriptors = true;  // everything but 0, 1 and 2
+    bool hide_process_one = true;   // nobody inside may trace or read the process that set all up
+    // A build that starts processes without end must not take the machine with it. The kernel counts those of
+    // one user namespace since 5.14, before that all of the user's. 0: as many as the caller may have.
+    std::uint32_t most_processes = 8192;
     // Changes of owners, ids, set-id modes and devices succeed and do nothing, for programs that make a root
     // file system and believe they are root. Part of the system call filter.
     bool pretend_ownership = false;

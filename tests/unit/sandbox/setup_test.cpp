@@ -25,6 +25,8 @@ sandbox::Setup every_step() {
                     sandbox::SealRoot{}};
     setup.loopback = false;
     setup.new_session = false;
+    setup.hide_process_one = false;
+    setup.most_processes = 77;
     setup.inner_id = 7;
     setup.outer_id = 4294967294u;
     setup.environment = {{"EMPTY", ""}, {"PATH", "/bin"}};
@@ -86,6 +88,8 @@ TEST_CASE("a description has a line for every operation") {
           "new session off\n"
           "filter system calls on\n"
           "close descriptors on\n"
+          "hide process 1 off\n"
+          "at most 77 processes\n"
           "id 7 is 4294967294 outside\n"
           "set EMPTY \"\"\n"
           "set PATH \"/bin\"\n"
@@ -141,6 +145,8 @@ TEST_CASE("the setup of a build has every protection on") {
               "new session on\n"
               "filter system calls on\n"
               "close descriptors on\n"
+              "hide process 1 on\n"
+              "at most 8192 processes\n"
               "id 1000 is the caller outside\n"
               "in \"/build\"\n"
               "run \"make\"\n");
