@@ -293,6 +293,7 @@ Result<Garbage> Collection::run() {
 }  // namespace
 
 Result<Garbage> Store::collect_garbage(const GarbageRequest& request) {
+    state_->lease->rely_on_nothing();
     return Collection(state_->home, state_->blobs, *state_->index, state_->lease->file(), request).run();
 }
 

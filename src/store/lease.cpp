@@ -132,7 +132,27 @@ void Lease::enter() {
 
 void Lease::leave() {
     const std::scoped_lock guard(mutex_);
-    if (--users_ == 0) lock(lock_.get(), LOCK_UN);
+    if (--users_ == 0) unlock();
+}
+
+void Lease::unlock() {
+    // Closing it unlocks too, if that is what is left.
+    if (!lock(lock_.get(), LOCK_UN))
+        lock_ = os::Fd(::open(lock_file(home_).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+}
+
+void Lease::rely_on_nothing() {
+    const std::scoped_lock guard(mutex_);
+    relies_ = false;
+    users_ -= for_life_;
+    if (for_life_ > 0 && users_ == 0) unlock();
+    for_life_ = 0;
+}
+
+void Lease::keep_for_life() {
+    if (!relies_) return;
+    ++users_;
+    ++for_life_;
 }
 
 void Lease::hold_for_life() {
@@ -141,14 +161,14 @@ void Lease::hold_for_life() {
         file_.clear();
         fd_ = os::Fd();
     }
-    ++users_;
+    keep_for_life();
 }
 
 void Lease::write_line(const std::string& line) {
     const std::scoped_lock guard(mutex_);
     if (!fd_ || !written_.insert(line).second) return;
     // What the lease says already has to go on being said, so the file stays.
-    if (!os::write_all(fd_.get(), line, file_)) ++users_;
+    if (!os::write_all(fd_.get(), line, file_)) keep_for_life();
 }
 
 void Lease::pin(const core::StorePath& path) {

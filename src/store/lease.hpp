@@ -11,7 +11,8 @@
 //
 // Looking up and writing down happen under a shared lock (Use); the collector holds it alone while it looks
 // at a handful once more and removes it, some milliseconds each. Where a lease cannot be written (a full
-// disk), the process keeps the shared lock for its life instead, and the collector waits for it.
+// disk), the process keeps the shared lock for its life instead, and the collector waits for it; the
+// collector itself, which is what a full disk needs, keeps none.
 #pragma once
 
 #include <ctime>
@@ -55,6 +56,9 @@ public:
 
     const std::string& file() const { return file_; }
 
+    // For who collects: relies on nothing from now on, and would wait for itself.
+    void rely_on_nothing();
+
 private:
     Lease(std::string home, os::Fd lock) : home_(std::move(home)), lock_(std::move(lock)) {}
     bool create();
@@ -62,6 +66,8 @@ private:
     void leave();
     void write_line(const std::string& line);
     void hold_for_life();
+    void keep_for_life();
+    void unlock();
 
     std::string home_;
     os::Fd lock_;
@@ -69,6 +75,8 @@ private:
     std::string file_;  // empty: none could be written
     std::mutex mutex_;
     unsigned users_ = 0;
+    unsigned for_life_ = 0;  // of the users
+    bool relies_ = true;
     std::set<std::string> written_;
 };
 

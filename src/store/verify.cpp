@@ -303,6 +303,7 @@ Result<Verified> Store::verify(const VerifyRequest& request) {
     const auto publish = [this](const core::StorePath& path, const Digest& tree) {
         return state_->publish(path, tree, nullptr, {});
     };
+    if (request.repair) state_->lease->rely_on_nothing();
     return Mending(state_->blobs, *state_->index, state_->lease->file(), publish, request).run();
 }
 

@@ -208,6 +208,31 @@ TEST_CASE("who cannot write a lease is waited for") {
     CHECK(removed(collection.get().value()) == Names{"found"});
 }
 
+TEST_CASE("who cannot write a lease can collect, and mend, all the same") {
+    const TempDir directory;
+    const auto row = [&] {
+        auto store = open_store(directory);
+        return output(store, directory, "found");
+    }();
+    // As on a full disk, which is when somebody collects.
+    const std::string leases = directory / "home/tmp/leases";
+    os::remove_tree(leases).value();
+    os::write_file(leases, "").value();
+    auto collector = open_store(directory);
+    REQUIRE(collector.find_result(row.action).value());
+    os::remove_tree(leases).value();
+    os::make_directories(leases, 0700).value();
+    const std::string path = collector.real_path(row.output);
+    REQUIRE(::chmod(path.c_str(), 0755) == 0);
+    os::write_file(path + "/more", "").value();
+
+    // A lock that is waited for for ever would end the test, not fail it.
+    ::alarm(60);
+    CHECK(collector.verify({true, 1, {}}).value().damages.size() == 1);
+    CHECK(removed(collector.collect_garbage(keeping({})).value()) == Names{"found"});
+    ::alarm(0);
+}
+
 TEST_CASE("one collection at a time") {
     const TempDir directory;
     auto store = open_store(directory);
