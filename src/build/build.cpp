@@ -8,6 +8,7 @@
 #include <set>
 
 #include "contract/base/result.hpp"
+#include "contract/build/look_up.hpp"
 #include "contract/os/process.hpp"
 #include "graph.hpp"
 #include "inputs_step.hpp"
@@ -65,6 +66,24 @@ public:
             else
                 look_up_action(index, *node.action);
         }
+    }
+
+    std::vector<LookedUp> looked_up() const {
+        std::vector<LookedUp> out;
+        for (std::size_t index = 0; index < graph_.nodes.size(); ++index) {
+            const Node& node = graph_.nodes[index];
+            const Standing& standing = standings_[index];
+            if (node.input != nullptr && node.input->kind == core::InputKind::host) continue;
+            if (node.action != nullptr && standing.key.is_zero()) continue;
+            LookedUp one;
+            one.target = node.target;
+            if (node.action != nullptr) one.action = standing.key;
+            one.path = node.action != nullptr ? node.action->output : node.input->path;
+            one.here = standing.state == State::passed;
+            one.asked = std::binary_search(graph_.asked.begin(), graph_.asked.end(), index);
+            out.push_back(std::move(one));
+        }
+        return out;
     }
 
     void work() {
@@ -419,6 +438,12 @@ private:
 };
 
 }  // namespace
+
+std::vector<LookedUp> look_up(const Request& request) {
+    Run run(request);
+    run.look_up();
+    return run.looked_up();
+}
 
 Built build(const Request& request) {
     Run run(request);

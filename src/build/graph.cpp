@@ -73,8 +73,9 @@ public:
         reached.needs.insert(placed->second.begin(), placed->second.end());
     }
 
-    Graph finish() {
+    Graph finish(const Reached& reached) {
         Graph graph;
+        graph.asked.assign(reached.needs.begin(), reached.needs.end());
         for (const auto* unplanned : unplanned_) {
             if (core::is_package(unplanned->target) || unplanned->target.starts_with("checks.") ||
                 unplanned->target.starts_with("formatters."))
@@ -144,7 +145,7 @@ Graph graph_of(const core::Plan& plan, const std::vector<std::string>& targets) 
     Builder::Reached reached;
     if (!targets.empty()) {
         for (const auto& target : targets) builder.reach(target, reached);
-        return builder.finish();
+        return builder.finish(reached);
     }
     for (const auto* list : {&plan.packages, &plan.checks})
         for (const auto& action : *list) builder.reach(action.target, reached);
@@ -155,7 +156,7 @@ Graph graph_of(const core::Plan& plan, const std::vector<std::string>& targets) 
     for (const auto& toolchain : plan.toolchains) builder.reach(toolchain.target, reached);
     for (const auto& host : plan.hosts) builder.reach(host.target, reached);
     for (const auto& probe : plan.probes) builder.reach(probe.target, reached);
-    return builder.finish();
+    return builder.finish(reached);
 }
 
 }  // namespace contract::build

@@ -22,6 +22,7 @@ struct Node {
 
 struct Graph {
     std::vector<Node> nodes;
+    std::vector<std::size_t> asked;  // nodes that are among the targets, or what a target stands for; sorted
     std::vector<core::TargetOutcome> unplanned;  // packages and checks that evaluation could not plan
 };
 

@@ -64,6 +64,8 @@ const CommandSpec& log_command();
 const CommandSpec& why_command();
 const CommandSpec& trace_command();
 const CommandSpec& provenance_command();
+const CommandSpec& copy_command();
+const CommandSpec& key_command();
 const CommandSpec& gc_command();
 const CommandSpec& store_command();
 const CommandSpec& eval_command();

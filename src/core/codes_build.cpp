@@ -19,16 +19,55 @@ constexpr std::array pages = std::to_array<CodePage>({
      "use a store there.",
      "Set CONTRACT_HOME to a directory on a local disk."},
     {"build.bad-configuration", "the user's configuration has a mistake",
-     "The file config.toml of the user's configuration says where archives are and what is fetched from "
-     "elsewhere. Something in it is malformed, misspelt or means nothing, and fetching from another place "
-     "than "
-     "the one that was meant could go unnoticed, so nothing is fetched.",
-     "Correct the line that the finding shows. contract(1) describes the file."},
+     "The file config.toml of the user's or the machine's configuration says where archives are, what is "
+     "fetched from elsewhere, and whose results are trusted. Something in it is malformed, misspelt or means "
+     "nothing, and fetching from another place than the one that was meant could go unnoticed, so nothing is "
+     "fetched. A file that trusts keys is refused, too, when somebody else can write to it.",
+     "Correct the line that the finding shows, or the owner and mode of the file. contract(1) describes it."},
     {"build.store-damaged", "something in the store is damaged or missing",
      "A file of the store does not have the content that its name promises, or the index cannot be read. The "
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",
      "For a blob, run the command again: what is missing is fetched or built anew. For the index, remove the "
      "files that the message names; the index is a cache, so nothing is lost but the time to build again."},
+    {"build.key-missing", "there is no key to sign results with",
+     "What `contract copy` takes out of a store is signed, so that whoever takes it in can tell whose it is. "
+     "[keys] of config.toml names no key for that.",
+     "Make one with `contract key new NAME`, and write what it says into config.toml."},
+    {"build.bad-key", "a key cannot be used",
+     "The file of a secret key is missing, is not what `contract key new` writes, belongs to somebody else, or "
+     "can be read or written by others, who could then sign as its owner. A key is never printed.",
+     "Correct the path under [keys], take the rights of others away with chmod 600, or make a new key. A key "
+     "that somebody else may have read is no longer good: make a new one, and have it trusted in its place."},
+    {"build.bad-place", "results cannot be copied to or from there",
+     "What --to or --from names is neither a directory that `contract copy` made, nor one that is empty or "
+     "missing to copy to, nor the ssh:// address of another machine. Results are never mixed with other "
+     "files. Root writes only to directories that nobody else can write to.",
+     "Name another directory, or ssh://[USER@]HOST[:PORT]/PATH, where PATH is the CONTRACT_HOME on the other "
+     "machine and may be left out."},
+    {"build.copy-failed", "the other machine could not be reached or did not answer",
+     "`contract copy` starts `ssh`, with your own configuration and keys and without asking anything, and "
+     "`contract copy --serve` at the other end. The connection could not be made, broke off, or something "
+     "else than contract answered.",
+     "The finding shows what ssh said. `ssh HOST contract --help` has to work without a question, and to "
+     "print nothing but that. Run the command again: what was transferred is not transferred twice."},
+    {"build.copy-missing", "what was asked for is not there to be copied",
+     "The place has no result of a target as it is planned here, or not everything that one of its results "
+     "needs. Another revision, system or configuration of the contract has other results; one that saw this "
+     "machine is of use on a machine that looks the same.",
+     "Copy it there with `contract copy --to`, which puts back what is missing too, or build it here."},
+    {"build.copy-damaged", "something that was to be copied is not what it should be",
+     "A file has other bytes than its digest says, another size, or is cut off; a directory has names that no "
+     "directory can have; or a description is none that contract writes. The usual reasons are a disk fault, "
+     "a copy that broke off, and somebody who means harm. Nothing of it became visible in the store.",
+     "Remove the file that the message names, and copy it there anew from a store that is sound "
+     "(`contract store verify`). If it comes back, do not trust the place."},
+    {"build.result-untrusted", "a result is not signed by a key that you trust",
+     "What files have which content anybody can check; that they are what a recipe makes, somebody has to "
+     "vouch for. The result has no signature, none by a key that your configuration or that of the machine "
+     "names under [keys], or one that is wrong, because something was changed after it was signed. What a "
+     "repository says about keys is never asked.",
+     "If you trust who built it, get their public key (`contract key show`) by a way that you trust, and add "
+     "it to `trusted` of [keys] in config.toml. Otherwise build it yourself."},
     {"build.not-built", "a command asked about an output that is not in the store",
      "`contract why` and `contract provenance` tell of what lies in the store; they build and fetch nothing. "
      "What they were asked about was never built by this user, was removed by `contract gc`, or the files it "

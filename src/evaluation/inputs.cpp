@@ -5,6 +5,7 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "contract/core/input_path.hpp"
 #include "standing.hpp"
 #include "state.hpp"
 
@@ -163,8 +164,8 @@ expression::Map fields_of(const core::PlannedInput& planned) {
 // What the scripts of its packages make of a tree is not that tree, and nobody knows it before they ran.
 core::StorePath store_path_of(const core::PlannedInput& input, const std::string& name) {
     const auto* deb = std::get_if<core::DebSource>(&input.source);
-    const std::string configured = deb != nullptr && deb->configure ? "configure 1\n" : "";
-    return {Digest::of(configured + input.tree.text() + " " + name), name};
+    if (deb == nullptr || !deb->configure) return core::input_path(input.tree, name);
+    return {Digest::of("configure 1\n" + input.tree.text() + " " + name), name};
 }
 
 void admit(State& state, std::size_t target, core::PlannedInput planned) {

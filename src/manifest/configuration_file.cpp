@@ -91,6 +91,38 @@ void read_mirrors(Table& root, core::Configuration& configuration) {
     }
 }
 
+core::Keys read_keys(Table& table) {
+    core::Keys keys;
+    for (const auto& text : table.texts("trusted").value_or(core::Texts{})) {
+        const auto key = PublicKey::parse(text.value);
+        if (key)
+            keys.trusted.push_back(*key);
+        else
+            refuse(table.mistakes(), table.path_of("trusted"), text,
+                   "not NAME:BASE64, as `contract key show` prints it");
+    }
+    if (const auto signing = table.text("signing")) {
+        if (!path::is_absolute(signing->value))
+            refuse(table.mistakes(), table.path_of("signing"), *signing, "not an absolute path");
+        keys.signing = signing->value;
+    }
+    return keys;
+}
+
+// Calls read(table) for the table `section`, if there is one.
+template <typename Read>
+void read_table(Table& above, std::string_view section, Read read) {
+    const auto* entry = above.take(section);
+    if (entry == nullptr) return;
+    if (entry->value.map() == nullptr) {
+        wrong_type(above.mistakes(), above.path_of(section), entry->value, "a table");
+        return;
+    }
+    Table table(above.mistakes(), above.path_of(section), *entry->value.map(), entry->value.where);
+    read(table);
+    table.finish();
+}
+
 void become_bad_configuration(core::Finding& finding) {
     finding.stage = core::Stage::build;
     finding.code = "build.bad-configuration";
@@ -110,6 +142,7 @@ ParsedConfiguration parse_configuration(const std::string& file, std::string tex
             out.configuration.archives[name] = read_archive(table);
         });
         read_mirrors(root, out.configuration);
+        read_table(root, "keys", [&](Table& table) { out.configuration.keys = read_keys(table); });
         root.finish();
     }
     out.findings = mistakes.take();
@@ -145,6 +178,12 @@ std::string write_configuration(const core::Configuration& configuration) {
     }
     out += "[mirrors]\n";
     for (const auto& [from, to] : configuration.mirrors) out += quoted(from) + " = " + quoted(to) + "\n";
+    const auto& keys = configuration.keys;
+    if (keys.trusted.empty() && !keys.signing) return out;
+    std::vector<std::string> trusted;
+    for (const auto& key : keys.trusted) trusted.push_back(key.text());
+    out += "\n[keys]\ntrusted = " + list_text(trusted) + "\n";
+    if (keys.signing) out += "signing = " + quoted(*keys.signing) + "\n";
     return out;
 }
 

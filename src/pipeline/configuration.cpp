@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/pipeline/configuration.hpp"
 
+#include <unistd.h>
+
 #include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
 #include "contract/manifest/configuration_file.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "contract/os/file.hpp"
@@ -9,20 +12,59 @@
 
 namespace contract::pipeline {
 
-LoadedConfiguration load_configuration() {
-    LoadedConfiguration loaded;
-    const std::string file = path::join(os::configuration_directory(), "config.toml");
-    if (!os::exists(file)) return loaded;
+namespace {
+
+constexpr std::string_view system_file = "/etc/contract/config.toml";
+
+// Whoever can write the file could make this user run what they built.
+Result<> check_owner(const std::string& file) {
+    TRY_ASSIGN(const auto there, os::target_status(file));
+    const auto self = ::geteuid();
+    if (there && (there->uid == self || there->uid == 0) && (there->mode & 022) == 0) return {};
+    return Error{"bad-configuration",
+                 "'" + harmless(file) + "' says whose results are trusted, and somebody else than " +
+                     (self == 0 ? "root" : "you") + " can write to it",
+                 Blame::environment,
+                 {},
+                 {},
+                 {"chown it to yourself and chmod go-w it, when all in it is what you mean"}};
+}
+
+void merge(core::Configuration& into, core::Configuration from) {
+    into.archives.merge(from.archives);
+    into.mirrors.insert(into.mirrors.end(), from.mirrors.begin(), from.mirrors.end());
+    into.keys.trusted.insert(into.keys.trusted.end(), from.keys.trusted.begin(), from.keys.trusted.end());
+    if (!into.keys.signing) into.keys.signing = from.keys.signing;
+}
+
+void load_file(const std::string& file, LoadedConfiguration& loaded) {
+    if (!os::exists(file)) return;
     auto text = os::read_file(file, manifest::largest_file);
     if (!text) {
         loaded.findings.push_back(core::finding_from(core::Stage::build, "", text.error()));
-        return loaded;
+        return;
     }
     auto parsed = manifest::parse_configuration(file, std::move(*text));
-    loaded.findings = std::move(parsed.findings);
-    loaded.sources = std::move(parsed.sources);
-    if (loaded.findings.empty()) loaded.configuration = std::move(parsed.configuration);
+    if (!parsed.configuration.keys.trusted.empty())
+        if (const auto safe = check_owner(file); !safe)
+            parsed.findings.push_back(core::finding_from(core::Stage::build, "", safe.error()));
+    loaded.findings.insert(loaded.findings.end(), parsed.findings.begin(), parsed.findings.end());
+    loaded.sources.merge(parsed.sources);
+    merge(loaded.configuration, std::move(parsed.configuration));
+}
+
+}  // namespace
+
+LoadedConfiguration load_configuration(const std::vector<std::string>& files) {
+    LoadedConfiguration loaded;
+    for (const auto& file : files) load_file(file, loaded);
+    if (!loaded.findings.empty()) loaded.configuration = {};
     return loaded;
+}
+
+LoadedConfiguration load_configuration() {
+    return load_configuration(
+        {path::join(os::configuration_directory(), "config.toml"), std::string(system_file)});
 }
 
 }  // namespace contract::pipeline

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "contract/os/file.hpp"
@@ -28,7 +29,8 @@ namespace contract::test {
 
 class SshServer {
 public:
-    SshServer() {
+    // `more`: lines of sshd_config.
+    explicit SshServer(std::string more = "") : more_(std::move(more)) {
         need_programs({"sshd", "ssh", "ssh-keygen", "setpriv"});
         make_key("host_key");
         make_key("user_key");
@@ -102,7 +104,8 @@ private:
                                             "\nHostKey " + file("host_key") + "\nAuthorizedKeysFile " +
                                             file("authorized") +
                                             "\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-                                            "PasswordAuthentication no\nAcceptEnv GIT_PROTOCOL\n");
+                                            "PasswordAuthentication no\nAcceptEnv GIT_PROTOCOL\n" +
+                                            more_);
         const std::string path = os::environment_variable("PATH").value_or("/usr/bin:/bin") + ":/usr/sbin";
         // The server ends with the test, however that ends. It wants to be called by its whole path.
         std::vector<std::string> texts{
@@ -142,6 +145,7 @@ private:
     }
 
     TempDir directory_;
+    std::string more_;
     pid_t child_ = -1;
     std::uint16_t port_ = 0;
 };

@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "manifest": {"base", "core"},
     "git": {"base", "os"},
     "store": {"base", "core", "os"},
+    "copy": {"base", "core", "os", "store"},
     "net": {"base", "os"},
     "inputs": {"base", "core", "os", "json", "git", "net", "store"},
     "evaluation": {"base", "core", "expression", "manifest"},
@@ -27,7 +28,7 @@ MAY_INCLUDE = {
     "activation": {"base", "core", "os", "store", "sandbox"},
     "runtime": {"base", "core", "os", "json", "expression"},
     "report": {"base", "core", "json"},
-    "pipeline": {"base", "core", "os", "git", "store", "inputs", "manifest"} | STAGES,
+    "pipeline": {"base", "core", "os", "git", "store", "copy", "inputs", "manifest"} | STAGES,
 }
 MAY_INCLUDE["cli"] = set(MAY_INCLUDE) | {"cli"}
 

@@ -115,7 +115,7 @@ def host_option_problems(root):
 def configuration_problems(root):
     page = plain(root / "man/contract.1")
     source = (root / "src/manifest/configuration_file.cpp").read_text()
-    keys = set(re.findall(r'(?:texts?|take|for_each_table)\((?:\w+, )?"([a-z_]+)"', source))
+    keys = set(re.findall(r'(?:texts?|take|for_each_table|read_table)\((?:\w+, )?"([a-z_]+)"', source))
     for key in sorted(keys):
         if not re.search(rf"\b{key}\b", page):
             yield f"man/contract.1 does not describe the key '{key}' of config.toml"

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/pipeline/copy.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
+#include "contract/build/look_up.hpp"
+#include "contract/build/record.hpp"
+#include "contract/copy/key_file.hpp"
+#include "contract/copy/serve.hpp"
+#include "contract/git/remote.hpp"
+#include "contract/os/file.hpp"
+#include "contract/pipeline/configuration.hpp"
+#include "contract/pipeline/garbage.hpp"
+#include "contract/pipeline/load.hpp"
+
+namespace contract::pipeline {
+
+namespace {
+
+core::StorePath root_of(const std::string& record) {
+    const auto read = build::decode_record(record);
+    return read && read->root.kind == core::RootKind::tree ? read->root.path : core::StorePath();
+}
+
+// ssh takes host and user as arguments: what is a name is told where git's own addresses are read.
+Result<copy::Remote> remote_of(const std::string& place) {
+    constexpr std::string_view scheme = "ssh://";
+    const auto slash = std::min(place.find('/', scheme.size()), place.size());
+    const auto at = place.rfind('@', slash);
+    if (at != std::string::npos && place.find(':', scheme.size()) < at)
+        return Error{"bad-place",
+                     "an address with a password in it is none that ssh takes",
+                     Blame::environment,
+                     {},
+                     {},
+                     {"log in with a key, and write ssh://[USER@]HOST[:PORT]/PATH"}};
+    const bool has_path = slash < place.size();
+    const auto location = git::parse_location(has_path ? place : place + "/", "/");
+    if (!location || location->transport != git::Transport::ssh)
+        return Error{"bad-place",
+                     "'" + harmless(place) + "' is no address of another machine",
+                     Blame::environment,
+                     {},
+                     {},
+                     {"write ssh://[USER@]HOST[:PORT]/PATH, where PATH is the CONTRACT_HOME there, or nothing"}};
+    return copy::Remote{place, location->user, location->host, location->port,
+                        location->path == "/" ? "" : location->path};
+}
+
+Result<std::string> directory_of(const std::string& place) {
+    if (place.find("://") != std::string::npos)
+        return Error{"bad-place",
+                     "'" + harmless(place) + "' is neither a directory nor an ssh:// address",
+                     Blame::environment,
+                     {},
+                     {},
+                     {"write ssh://[USER@]HOST[:PORT]/PATH, or the path of a directory"}};
+    TRY_ASSIGN(const auto here, os::real_path("."));
+    return path::normalise(path::join(here, place));
+}
+
+// Whichever kind of place it is.
+struct Opened {
+    std::unique_ptr<copy::Connection> connection;
+    std::unique_ptr<copy::Source> own_source;
+    std::unique_ptr<copy::Destination> own_destination;
+
+    copy::Source& source() const { return connection ? connection->source() : *own_source; }
+    copy::Destination& destination() const {
+        return connection ? connection->destination() : *own_destination;
+    }
+    Result<> close() const { return connection ? connection->close() : Result<>(); }
+};
+
+Result<Opened> open_place(const CopyRequest& request) {
+    Opened out;
+    if (request.place.starts_with("ssh://")) {
+        TRY_ASSIGN(const auto remote, remote_of(request.place));
+        TRY_ASSIGN(out.connection, copy::connect(remote, request.interrupted));
+        return out;
+    }
+    TRY_ASSIGN(const auto directory, directory_of(request.place));
+    if (request.direction == CopyRequest::Direction::to) {
+        TRY_ASSIGN(out.own_destination, copy::open_destination(directory));
+    } else {
+        TRY_ASSIGN(out.own_source, copy::open_source(directory));
+    }
+    return out;
+}
+
+bool is_known(const core::Plan& plan, const std::string& target) {
+    const auto among = [&](const auto& list) {
+        return std::any_of(list.begin(), list.end(), [&](const auto& one) { return one.target == target; });
+    };
+    return among(plan.packages) || among(plan.checks) || among(plan.formatters) || among(plan.inputs) ||
+           among(plan.shells) || among(plan.commands) || among(plan.toolchains) || among(plan.hosts) ||
+           among(plan.probes) || among(plan.unplanned);
+}
+
+class Copying {
+public:
+    Copying(const CopyRequest& request, CopyResult& result) : request_(request), result_(result) {}
+
+    Result<> run() {
+        TRY_ASSIGN(auto store, store::Store::open(request_.home));
+        auto configuration = load_configuration();
+        append(configuration.findings);
+        result_.sources = configuration.sources;
+        if (!configuration.findings.empty()) return {};
+        configuration_ = std::move(configuration.configuration);
+        const auto planned = plan_of(store);
+        const auto& plan = planned.evaluated.plan;
+        if (!planned.loaded.usable) return {};
+        for (const auto& target : request_.targets)
+            if (!is_known(plan, target)) result_.strangers.push_back(target);
+        if (!result_.strangers.empty()) return {};
+        (void)remember_roots(store, request_.directory, plan);
+        build::Request wanted{plan, store, request_.directory, request_.jobs, request_.offline,
+                              request_.targets, request_.progress, request_.interrupted, configuration_, false,
+                              planned.revision};
+        return request_.direction == CopyRequest::Direction::to ? send(wanted) : receive(wanted);
+    }
+
+private:
+    void append(const std::vector<core::Finding>& findings) {
+        result_.findings.insert(result_.findings.end(), findings.begin(), findings.end());
+    }
+
+    Planned plan_of(store::Store& store) {
+        inputs::Context context{store, request_.directory, request_.offline};
+        context.configuration = configuration_;
+        context.interrupted = request_.interrupted;
+        auto planned = plan(context, request_.system);
+        append(planned.evaluated.result.findings);
+        const auto& sources = planned.loaded.manifest.sources;
+        result_.sources.insert(sources.begin(), sources.end());
+        return planned;
+    }
+
+    // Before anything is built for a place that cannot be signed for.
+    Result<SecretKey> signing_key() const {
+        if (configuration_.keys.signing) return copy::load_key(*configuration_.keys.signing);
+        return Error{"key-missing",
+                     "there is no key to sign results with",
+                     Blame::environment,
+                     {},
+                     {},
+                     {"make one with `contract key new NAME`; it says what to write into config.toml"}};
+    }
+
+    Result<> send(const build::Request& wanted) {
+        TRY_ASSIGN(const auto key, signing_key());
+        TRY_ASSIGN(const auto place, open_place(request_));
+        append(build::build(wanted).result.findings);
+        TRY_ASSIGN(const auto exporter, copy::Exporter::of(wanted.store, &key, root_of));
+        std::vector<Digest> actions;
+        std::vector<core::StorePath> paths;
+        for (const auto& one : build::look_up(wanted)) {
+            if (!one.asked || !one.here) continue;  // what did not pass has its finding
+            if (one.action)
+                actions.push_back(*one.action);
+            else
+                paths.push_back(one.path);
+        }
+        TRY_ASSIGN(const auto sent, copy::send(wanted.store, exporter, place.destination(), actions, paths,
+                                               request_.interrupted));
+        TRY(place.close());
+        const std::set<core::StorePath> distinct(sent.paths.begin(), sent.paths.end());
+        result_.paths = distinct.size();
+        result_.blobs = sent.blobs;
+        result_.bytes = sent.bytes;
+        result_.copied = true;
+        return {};
+    }
+
+    Result<> receive(const build::Request& wanted) {
+        TRY_ASSIGN(const auto place, open_place(request_));
+        copy::Receiver receiver{wanted.store, configuration_.keys.trusted, request_.interrupted};
+        std::vector<copy::Wanted> asked;
+        std::multimap<core::StorePath, std::string> names;
+        for (const auto& one : build::look_up(wanted)) {
+            if (one.action) receiver.actions.emplace(one.path, *one.action);
+            if (!one.asked || one.here) continue;
+            asked.push_back({one.path, one.action});
+            names.emplace(one.path, one.target);
+        }
+        TRY_ASSIGN(const auto received, copy::receive(receiver, place.source(), asked));
+        TRY(place.close());
+        for (const auto& path : received.absent) note_absent(names, path);
+        result_.paths = received.taken.size();
+        result_.blobs = received.blobs;
+        result_.bytes = received.bytes;
+        result_.copied = true;
+        return {};
+    }
+
+    // Who copies all there is takes what there is; who names a target means it.
+    void note_absent(const std::multimap<core::StorePath, std::string>& names, const core::StorePath& path) {
+        const auto name = names.find(path);
+        const std::string target = name == names.end() ? path.base() : name->second;
+        if (request_.targets.empty()) {
+            result_.absent.push_back(target);
+            return;
+        }
+        result_.findings.push_back(core::finding_from(
+            core::Stage::build, target,
+            {"copy-missing",
+             "'" + harmless(request_.place) + "' does not have '" + target + "' as it is planned here",
+             Blame::environment,
+             {},
+             {},
+             {"copy it there with `contract copy --to`, or build it here"}}));
+    }
+
+    const CopyRequest& request_;
+    CopyResult& result_;
+    core::Configuration configuration_;
+};
+
+}  // namespace
+
+CopyResult copy(const CopyRequest& request) {
+    CopyResult result;
+    const auto done = Copying(request, result).run();
+    if (!done && done.error().code != "interrupted")
+        result.findings.push_back(core::finding_from(core::Stage::build, "", done.error()));
+    return result;
+}
+
+Result<> serve_copy(const std::string& home, int in, int out) {
+    TRY_ASSIGN(auto store, store::Store::open(home));
+    const auto configuration = load_configuration();
+    const auto& keys = configuration.configuration.keys;
+    copy::ServeRequest request{store, keys.trusted, nullptr, std::nullopt, root_of};
+    auto key = keys.signing ? copy::load_key(*keys.signing) : Result<SecretKey>(Error{});
+    if (key) request.key = &*key;
+    if (keys.signing && !key) request.key_error = key.error();
+    for (const auto& finding : configuration.findings)
+        request.broken = Error{"bad-configuration", finding.message, finding.blame, {}, {}, finding.help};
+    return copy::serve(request, in, out);
+}
+
+}  // namespace contract::pipeline
