@@ -15,6 +15,7 @@
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/sandbox/sandbox.hpp"
+#include "contract/store/log.hpp"
 #include "evidence.hpp"
 #include "failure.hpp"
 #include "log_file.hpp"
@@ -184,8 +185,10 @@ Result<> configure_root(const core::PlannedInput& input, const inputs::Context& 
     TRY_ASSIGN(const auto directory, os::TemporaryDirectory::create(store.temporary(), "configure-"));
     TRY_ASSIGN(auto log, LogFile::create(store.log_file(key), sandbox::RunLimits().output_bytes));
     TRY(store.remember_log(context.contract_directory, input.target, key));
-    TRY_ASSIGN(const auto row, configure(input, context, directory.path(), log));
-    return store.commit_result(row);
+    const auto row = configure(input, context, directory.path(), log);
+    (void)store::compress_log(store.log_file(key));  // it is as good as it is
+    if (!row) return row.error();
+    return store.commit_result(*row);
 }
 
 }  // namespace contract::build

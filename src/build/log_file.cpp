@@ -7,6 +7,7 @@
 
 #include "contract/base/path.hpp"
 #include "contract/os/file.hpp"
+#include "contract/store/log.hpp"
 
 namespace contract::build {
 
@@ -16,6 +17,7 @@ constexpr std::size_t tail_size = 256u << 10;
 
 Result<LogFile> LogFile::create(const std::string& path, std::uint64_t limit) {
     TRY(os::make_directories(path::parent(path)));
+    TRY(store::forget_compressed_log(path));
     TRY_ASSIGN(auto fd, os::open_file(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0644));
     return LogFile(std::move(fd), path, limit);
 }

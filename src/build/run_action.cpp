@@ -16,6 +16,7 @@
 #include "contract/build/record.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
+#include "contract/store/log.hpp"
 #include "contract/store/select.hpp"
 #include "failure.hpp"
 #include "formatting.hpp"
@@ -297,7 +298,10 @@ Result<ActionEnd> run_action(const ActionRun& run) {
         return end;
     }
     TRY(run.store.remember_log(run.contract_directory, run.action.target, run.key));
-    return make(run, {usual(run.jobs), run.store.log_file(run.key), true});
+    const std::string log = run.store.log_file(run.key);
+    auto end = make(run, {usual(run.jobs), log, true});
+    (void)store::compress_log(log);  // it is as good as it is
+    return end;
 }
 
 Result<ActionEnd> run_perturbed(const ActionRun& run, const Perturbation& circumstances) {

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "contract/base/text.hpp"
-#include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/pipeline/check.hpp"
+#include "contract/store/log.hpp"
 #include "contract/store/store.hpp"
 #include "request.hpp"
 #include "session.hpp"
@@ -23,8 +23,6 @@ constexpr std::array log_options = std::to_array<OptionSpec>({
      false},
 });
 
-constexpr std::uint64_t largest_log = 256u << 20;
-
 Result<std::string> last_log(const std::string& directory, const std::string& target) {
     TRY_ASSIGN(const auto store, store::Store::open(os::contract_home()));
     TRY_ASSIGN(const auto action, store.last_log(directory, target));
@@ -35,7 +33,7 @@ Result<std::string> last_log(const std::string& directory, const std::string& ta
                      {},
                      {},
                      {}};
-    return os::read_file(store.log_file(*action), largest_log);
+    return store::read_log(store.log_file(*action));
 }
 
 // What a failed build did, without the times and numbers of a report.

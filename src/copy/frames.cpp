@@ -65,7 +65,8 @@ Result<bool> Channel::read_exactly(char* to, std::size_t size) {
         received_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         // A reset is how the end looks when the other side went before it read everything.
-        if (got < 0 && errno != ECONNRESET) return failed(std::string("cannot be read: ") + std::strerror(errno));
+        if (got < 0 && errno != ECONNRESET)
+            return failed(std::string("cannot be read: ") + std::strerror(errno));
         if (got > 0) continue;
         if (got_before == 0) return false;
         return failed("broke off");
@@ -87,7 +88,8 @@ Result<Frame> Channel::read() {
     while (frame.payload.size() < size) {
         const auto before = frame.payload.size();
         frame.payload.resize(std::min(size, before + (std::size_t{1} << 16)));
-        TRY_ASSIGN(const bool more, read_exactly(frame.payload.data() + before, frame.payload.size() - before));
+        TRY_ASSIGN(const bool more,
+                   read_exactly(frame.payload.data() + before, frame.payload.size() - before));
         if (!more) return failed("broke off");
     }
     return frame;
@@ -171,7 +173,8 @@ Error decode_error(std::string_view bytes, const std::string& peer) {
         return value;
     };
     const auto take = [&] {
-        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(take_number(), bytes.size()));
+        const auto said = take_number();  // before the size of what is left is asked
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(said, bytes.size()));
         const auto text = harmless(bytes.substr(0, size));
         bytes.remove_prefix(size);
         return text;

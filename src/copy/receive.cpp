@@ -89,11 +89,12 @@ private:
     Result<> take(const std::vector<BlobName>& names) {
         std::optional<store::BlobWriter> writer;
         std::uint64_t written = 0;
-        std::size_t current = 0;
+        std::size_t current = 0, finished = 0;
         const auto done = source_.read(names, [&](std::size_t index, std::string_view piece) -> Result<> {
             if (is_interrupted(receiver_)) return interrupted();
             const BlobName& name = names.at(index);
             if (writer && index != current) return wrong(names[current], "is cut off");
+            if (index < finished) return wrong(name, "is larger than is said");
             current = index;
             if (!writer) {
                 TRY_ASSIGN(auto begun, store_.write_blob(name.executable));
@@ -106,6 +107,7 @@ private:
             if (written < name.size) return {};
             TRY_ASSIGN(const auto blob, writer->finish());
             writer.reset();
+            finished = index + 1;
             if (blob.digest != name.digest) return wrong(name, "has other bytes than its name says");
             ++received_.blobs;
             received_.bytes += name.size;
@@ -220,7 +222,8 @@ private:
         if (!statement) return statement;
         const auto* result = std::get_if<ResultStatement>(&*statement);
         if (result == nullptr || result->row.action != action || result->row.output != path)
-            return copy_damaged(source_.name(), "'" + action.hex() + "' in it is the result of another action");
+            return copy_damaged(source_.name(),
+                                "'" + action.hex() + "' in it is the result of another action");
         return statement;
     }
 

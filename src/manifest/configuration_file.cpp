@@ -91,8 +91,8 @@ void read_mirrors(Table& root, core::Configuration& configuration) {
     }
 }
 
-core::Keys read_keys(Table& table) {
-    core::Keys keys;
+core::ResultKeys read_keys(Table& table) {
+    core::ResultKeys keys;
     for (const auto& text : table.texts("trusted").value_or(core::Texts{})) {
         const auto key = PublicKey::parse(text.value);
         if (key)
@@ -107,6 +107,17 @@ core::Keys read_keys(Table& table) {
         keys.signing = signing->value;
     }
     return keys;
+}
+
+std::vector<std::string> read_caches(Table& table) {
+    std::vector<std::string> places;
+    for (const auto& place : table.texts("places").value_or(core::Texts{})) {
+        if (!path::is_absolute(place.value) && !place.value.starts_with("ssh://"))
+            refuse(table.mistakes(), table.path_of("places"), place,
+                   "neither an absolute path nor an ssh:// address");
+        places.push_back(place.value);
+    }
+    return places;
 }
 
 // Calls read(table) for the table `section`, if there is one.
@@ -142,7 +153,8 @@ ParsedConfiguration parse_configuration(const std::string& file, std::string tex
             out.configuration.archives[name] = read_archive(table);
         });
         read_mirrors(root, out.configuration);
-        read_table(root, "keys", [&](Table& table) { out.configuration.keys = read_keys(table); });
+        read_table(root, "keys", [&](Table& table) { out.keys = read_keys(table); });
+        read_table(root, "caches", [&](Table& table) { out.keys.caches = read_caches(table); });
         root.finish();
     }
     out.findings = mistakes.take();
@@ -178,12 +190,6 @@ std::string write_configuration(const core::Configuration& configuration) {
     }
     out += "[mirrors]\n";
     for (const auto& [from, to] : configuration.mirrors) out += quoted(from) + " = " + quoted(to) + "\n";
-    const auto& keys = configuration.keys;
-    if (keys.trusted.empty() && !keys.signing) return out;
-    std::vector<std::string> trusted;
-    for (const auto& key : keys.trusted) trusted.push_back(key.text());
-    out += "\n[keys]\ntrusted = " + list_text(trusted) + "\n";
-    if (keys.signing) out += "signing = " + quoted(*keys.signing) + "\n";
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <exception>
 
+#include "caches.hpp"
 #include "contract/activation/activation.hpp"
 #include "contract/base/path.hpp"
 #include "contract/os/machine.hpp"
@@ -123,14 +124,25 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
     // Before anything is built: a collection that begins now has to know what this run goes on to need. The
     // next run writes it again, should it fail.
     (void)remember_roots(store, request.directory, planned.evaluated.plan);
-    auto built = build::build({planned.evaluated.plan, store, request.directory, request.jobs,
-                               request.offline || !configuration.findings.empty(), selection.builds,
-                               request.progress, request.interrupted, configuration.configuration,
-                               request.twice, request.observe, planned.revision});
+    const build::Request wanted{planned.evaluated.plan,
+                                store,
+                                request.directory,
+                                request.jobs,
+                                request.offline || !configuration.findings.empty(),
+                                selection.builds,
+                                request.progress,
+                                request.interrupted,
+                                configuration.configuration,
+                                request.twice,
+                                request.observe,
+                                planned.revision};
+    const auto warnings = take_from_caches(wanted, configuration.keys);
+    auto built = build::build(wanted);
     checked.outputs = std::move(built.outputs);
     checked.formatted = std::move(built.formatted);
     auto& findings = built.result.findings;
     findings.insert(findings.end(), configuration.findings.begin(), configuration.findings.end());
+    findings.insert(findings.end(), warnings.begin(), warnings.end());
     return std::move(built.result);
 }
 

@@ -33,8 +33,12 @@ Result<> check_owner(const std::string& file) {
 void merge(core::Configuration& into, core::Configuration from) {
     into.archives.merge(from.archives);
     into.mirrors.insert(into.mirrors.end(), from.mirrors.begin(), from.mirrors.end());
-    into.keys.trusted.insert(into.keys.trusted.end(), from.keys.trusted.begin(), from.keys.trusted.end());
-    if (!into.keys.signing) into.keys.signing = from.keys.signing;
+}
+
+void merge(core::ResultKeys& into, const core::ResultKeys& from) {
+    into.trusted.insert(into.trusted.end(), from.trusted.begin(), from.trusted.end());
+    into.caches.insert(into.caches.end(), from.caches.begin(), from.caches.end());
+    if (!into.signing) into.signing = from.signing;
 }
 
 void load_file(const std::string& file, LoadedConfiguration& loaded) {
@@ -45,12 +49,13 @@ void load_file(const std::string& file, LoadedConfiguration& loaded) {
         return;
     }
     auto parsed = manifest::parse_configuration(file, std::move(*text));
-    if (!parsed.configuration.keys.trusted.empty())
+    if (!parsed.keys.trusted.empty())
         if (const auto safe = check_owner(file); !safe)
             parsed.findings.push_back(core::finding_from(core::Stage::build, "", safe.error()));
     loaded.findings.insert(loaded.findings.end(), parsed.findings.begin(), parsed.findings.end());
     loaded.sources.merge(parsed.sources);
     merge(loaded.configuration, std::move(parsed.configuration));
+    merge(loaded.keys, parsed.keys);
 }
 
 }  // namespace
@@ -58,7 +63,9 @@ void load_file(const std::string& file, LoadedConfiguration& loaded) {
 LoadedConfiguration load_configuration(const std::vector<std::string>& files) {
     LoadedConfiguration loaded;
     for (const auto& file : files) load_file(file, loaded);
-    if (!loaded.findings.empty()) loaded.configuration = {};
+    if (loaded.findings.empty()) return loaded;
+    loaded.configuration = {};
+    loaded.keys = {};
     return loaded;
 }
 

@@ -5,17 +5,16 @@
 #include <map>
 #include <set>
 
-#include "contract/base/path.hpp"
+#include "caches.hpp"
 #include "contract/base/text.hpp"
 #include "contract/build/look_up.hpp"
 #include "contract/build/record.hpp"
 #include "contract/copy/key_file.hpp"
 #include "contract/copy/serve.hpp"
-#include "contract/git/remote.hpp"
-#include "contract/os/file.hpp"
 #include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/garbage.hpp"
 #include "contract/pipeline/load.hpp"
+#include "place.hpp"
 
 namespace contract::pipeline {
 
@@ -24,72 +23,6 @@ namespace {
 core::StorePath root_of(const std::string& record) {
     const auto read = build::decode_record(record);
     return read && read->root.kind == core::RootKind::tree ? read->root.path : core::StorePath();
-}
-
-// ssh takes host and user as arguments: what is a name is told where git's own addresses are read.
-Result<copy::Remote> remote_of(const std::string& place) {
-    constexpr std::string_view scheme = "ssh://";
-    const auto slash = std::min(place.find('/', scheme.size()), place.size());
-    const auto at = place.rfind('@', slash);
-    if (at != std::string::npos && place.find(':', scheme.size()) < at)
-        return Error{"bad-place",
-                     "an address with a password in it is none that ssh takes",
-                     Blame::environment,
-                     {},
-                     {},
-                     {"log in with a key, and write ssh://[USER@]HOST[:PORT]/PATH"}};
-    const bool has_path = slash < place.size();
-    const auto location = git::parse_location(has_path ? place : place + "/", "/");
-    if (!location || location->transport != git::Transport::ssh)
-        return Error{"bad-place",
-                     "'" + harmless(place) + "' is no address of another machine",
-                     Blame::environment,
-                     {},
-                     {},
-                     {"write ssh://[USER@]HOST[:PORT]/PATH, where PATH is the CONTRACT_HOME there, or nothing"}};
-    return copy::Remote{place, location->user, location->host, location->port,
-                        location->path == "/" ? "" : location->path};
-}
-
-Result<std::string> directory_of(const std::string& place) {
-    if (place.find("://") != std::string::npos)
-        return Error{"bad-place",
-                     "'" + harmless(place) + "' is neither a directory nor an ssh:// address",
-                     Blame::environment,
-                     {},
-                     {},
-                     {"write ssh://[USER@]HOST[:PORT]/PATH, or the path of a directory"}};
-    TRY_ASSIGN(const auto here, os::real_path("."));
-    return path::normalise(path::join(here, place));
-}
-
-// Whichever kind of place it is.
-struct Opened {
-    std::unique_ptr<copy::Connection> connection;
-    std::unique_ptr<copy::Source> own_source;
-    std::unique_ptr<copy::Destination> own_destination;
-
-    copy::Source& source() const { return connection ? connection->source() : *own_source; }
-    copy::Destination& destination() const {
-        return connection ? connection->destination() : *own_destination;
-    }
-    Result<> close() const { return connection ? connection->close() : Result<>(); }
-};
-
-Result<Opened> open_place(const CopyRequest& request) {
-    Opened out;
-    if (request.place.starts_with("ssh://")) {
-        TRY_ASSIGN(const auto remote, remote_of(request.place));
-        TRY_ASSIGN(out.connection, copy::connect(remote, request.interrupted));
-        return out;
-    }
-    TRY_ASSIGN(const auto directory, directory_of(request.place));
-    if (request.direction == CopyRequest::Direction::to) {
-        TRY_ASSIGN(out.own_destination, copy::open_destination(directory));
-    } else {
-        TRY_ASSIGN(out.own_source, copy::open_source(directory));
-    }
-    return out;
 }
 
 bool is_known(const core::Plan& plan, const std::string& target) {
@@ -112,6 +45,7 @@ public:
         result_.sources = configuration.sources;
         if (!configuration.findings.empty()) return {};
         configuration_ = std::move(configuration.configuration);
+        keys_ = std::move(configuration.keys);
         const auto planned = plan_of(store);
         const auto& plan = planned.evaluated.plan;
         if (!planned.loaded.usable) return {};
@@ -119,9 +53,18 @@ public:
             if (!is_known(plan, target)) result_.strangers.push_back(target);
         if (!result_.strangers.empty()) return {};
         (void)remember_roots(store, request_.directory, plan);
-        build::Request wanted{plan, store, request_.directory, request_.jobs, request_.offline,
-                              request_.targets, request_.progress, request_.interrupted, configuration_, false,
-                              planned.revision};
+        const build::Request wanted{plan,
+                                    store,
+                                    request_.directory,
+                                    request_.jobs,
+                                    request_.offline,
+                                    request_.targets,
+                                    request_.progress,
+                                    request_.interrupted,
+                                    configuration_,
+                                    false,
+                                    false,
+                                    planned.revision};
         return request_.direction == CopyRequest::Direction::to ? send(wanted) : receive(wanted);
     }
 
@@ -143,7 +86,7 @@ private:
 
     // Before anything is built for a place that cannot be signed for.
     Result<SecretKey> signing_key() const {
-        if (configuration_.keys.signing) return copy::load_key(*configuration_.keys.signing);
+        if (keys_.signing) return copy::load_key(*keys_.signing);
         return Error{"key-missing",
                      "there is no key to sign results with",
                      Blame::environment,
@@ -154,7 +97,8 @@ private:
 
     Result<> send(const build::Request& wanted) {
         TRY_ASSIGN(const auto key, signing_key());
-        TRY_ASSIGN(const auto place, open_place(request_));
+        TRY_ASSIGN(const auto place, open_place(request_.place, Opening::to_write, request_.interrupted));
+        append(take_from_caches(wanted, keys_));
         append(build::build(wanted).result.findings);
         TRY_ASSIGN(const auto exporter, copy::Exporter::of(wanted.store, &key, root_of));
         std::vector<Digest> actions;
@@ -178,8 +122,8 @@ private:
     }
 
     Result<> receive(const build::Request& wanted) {
-        TRY_ASSIGN(const auto place, open_place(request_));
-        copy::Receiver receiver{wanted.store, configuration_.keys.trusted, request_.interrupted};
+        TRY_ASSIGN(const auto place, open_place(request_.place, Opening::to_read, request_.interrupted));
+        copy::Receiver receiver{wanted.store, keys_.trusted, request_.interrupted};
         std::vector<copy::Wanted> asked;
         std::multimap<core::StorePath, std::string> names;
         for (const auto& one : build::look_up(wanted)) {
@@ -219,6 +163,7 @@ private:
     const CopyRequest& request_;
     CopyResult& result_;
     core::Configuration configuration_;
+    core::ResultKeys keys_;
 };
 
 }  // namespace
@@ -234,7 +179,7 @@ CopyResult copy(const CopyRequest& request) {
 Result<> serve_copy(const std::string& home, int in, int out) {
     TRY_ASSIGN(auto store, store::Store::open(home));
     const auto configuration = load_configuration();
-    const auto& keys = configuration.configuration.keys;
+    const auto& keys = configuration.keys;
     copy::ServeRequest request{store, keys.trusted, nullptr, std::nullopt, root_of};
     auto key = keys.signing ? copy::load_key(*keys.signing) : Result<SecretKey>(Error{});
     if (key) request.key = &*key;

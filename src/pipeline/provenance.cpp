@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "contract/os/file.hpp"
+#include "contract/store/log.hpp"
 #include "origins.hpp"
 
 namespace contract::pipeline {
@@ -13,8 +13,6 @@ namespace contract::pipeline {
 namespace {
 
 using Files = std::vector<std::pair<std::string, Digest>>;
-
-constexpr std::uint64_t largest_log = 256u << 20;
 
 Result<> collect(const store::Store& store, const Digest& tree, const std::string& prefix, Files& files) {
     TRY_ASSIGN(const auto directory, store.directory(tree));
@@ -61,8 +59,7 @@ Result<core::Provenance> provenance(const store::Store& store, const core::Store
     TRY_ASSIGN(out.files, files_digest(store, out.origin.tree));
     for (const auto& use : out.origin.record->uses)
         if (auto used = origins.find(use); used && !used->input) out.used.push_back(std::move(*used));
-    if (const auto log = os::read_file(store.log_file(*out.origin.action), largest_log))
-        out.log = Digest::of(*log);
+    if (const auto log = store::read_log(store.log_file(*out.origin.action))) out.log = Digest::of(*log);
     return out;
 }
 

@@ -14,6 +14,7 @@
 #include <cerrno>
 
 #include "contract/os/file.hpp"
+#include "contract/store/log.hpp"
 #include "reach.hpp"
 #include "state.hpp"
 
@@ -219,7 +220,7 @@ Result<> Collection::remove_logs() {
     TRY_ASSIGN(const auto names, os::list_directory(home_ + "/log"));
     TRY_ASSIGN(const auto lock, alone());
     for (const auto& name : names) {
-        if (kept.contains(name)) continue;
+        if (kept.contains(action_of_log(name))) continue;
         const std::string file = home_ + "/log/" + name;
         struct stat raw {};
         if (::lstat(file.c_str(), &raw) != 0 || !is_before(raw.st_ctim, leases_.oldest)) continue;

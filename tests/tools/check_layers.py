@@ -40,6 +40,7 @@ OWNERS = {
     "archive": {"inputs"},
     "solv/": {"inputs"},
     "sqlite3": {"store"},
+    "zlib": {"store"},
     "seccomp": {"sandbox"},
     "nlohmann/": {"json"},
     "re2/": {"expression"},

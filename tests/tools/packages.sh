@@ -7,7 +7,7 @@
 
 build_packages='g++ make meson ninja-build pkg-config git libcli11-dev libtomlplusplus-dev libfmt-dev libgit2-dev
     libssl-dev libsqlite3-dev libseccomp-dev nlohmann-json3-dev libcurl4-openssl-dev libarchive-dev libsolv-dev
-    libsolvext-dev libre2-dev'
+    libsolvext-dev libre2-dev zlib1g-dev'
 test_packages='catch2 python3 python3-jsonschema libprotobuf-dev protobuf-compiler clang lld libclang-rt-14-dev clang-format groff
     openssh-client openssh-server openssl systemd util-linux sqlite3 gpgv gnupg docker-registry skopeo umoci zstd lighttpd
     busybox-static strace'

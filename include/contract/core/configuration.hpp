@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the user's and the system's own configuration say: where archives are, what is fetched from elsewhere,
-// and whose results are believed. But for that last thing it decides where bytes come from, never which bytes.
+// What the user's own configuration says: where archives are, and what is fetched from elsewhere. It decides
+// where bytes come from, never which bytes.
 #pragma once
 
 #include <map>
@@ -9,8 +9,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "contract/base/signature.hpp"
 
 namespace contract::core {
 
@@ -27,16 +25,9 @@ struct Archive {
     friend bool operator==(const Archive&, const Archive&) = default;
 };
 
-struct Keys {
-    std::vector<PublicKey> trusted;      // results that one of these signed are taken
-    std::optional<std::string> signing;  // absolute path of the secret key that signs what is copied away
-    friend bool operator==(const Keys&, const Keys&) = default;
-};
-
 struct Configuration {
     std::map<std::string, Archive> archives;                   // by the name that contracts use
     std::vector<std::pair<std::string, std::string>> mirrors;  // prefix of a URL → what it becomes
-    Keys keys;
     friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 

@@ -9,11 +9,13 @@
 
 #include "contract/core/configuration.hpp"
 #include "contract/core/finding.hpp"
+#include "contract/core/result_keys.hpp"
 
 namespace contract::manifest {
 
 struct ParsedConfiguration {
     core::Configuration configuration;
+    core::ResultKeys keys;
     std::vector<core::Finding> findings;  // all of code build.bad-configuration
     Sources sources;
 };
@@ -21,7 +23,7 @@ struct ParsedConfiguration {
 // `file` is its name in findings.
 ParsedConfiguration parse_configuration(const std::string& file, std::string text);
 
-// The text that parse_configuration reads back.
+// The text that parse_configuration reads back; without keys.
 std::string write_configuration(const core::Configuration& configuration);
 
 }  // namespace contract::manifest

@@ -9,11 +9,13 @@
 
 #include "contract/core/configuration.hpp"
 #include "contract/core/finding.hpp"
+#include "contract/core/result_keys.hpp"
 
 namespace contract::pipeline {
 
 struct LoadedConfiguration {
     core::Configuration configuration;
+    core::ResultKeys keys;
     std::vector<core::Finding> findings;  // of the build stage
     Sources sources;
 };

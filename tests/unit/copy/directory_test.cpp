@@ -2,7 +2,9 @@
 //
 // A directory that results are copied to and from.
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -48,7 +50,8 @@ Digest digest_of_text(const std::string& text) {
 
 std::vector<std::string> all_files(const std::string& top) {
     std::vector<std::string> out;
-    for (const auto& name : os::list_directory(top).value()) {
+    const auto names = os::list_directory(top).value();
+    for (const auto& name : names) {
         const std::string one = top + "/" + name;
         if (os::status(one).value()->type == os::FileType::directory) {
             const auto below = all_files(one);
@@ -77,7 +80,8 @@ TEST_CASE("results go to a directory and from it into another store, with all th
     const auto found = other.store.find_result(built.tool.action).value();
     REQUIRE(found);
     CHECK(found->tree == built.tool.tree);
-    CHECK(found->references == built.tool.references);
+    CHECK(std::set(found->references.begin(), found->references.end()) ==
+          std::set(built.tool.references.begin(), built.tool.references.end()));
     CHECK(found->duration_ms == 12);
     CHECK(other.store.find_result(built.library.action).value());
     CHECK(other.store.recall(store::made_kind, built.tool.action.hex()).value() == "record of tool");
@@ -85,7 +89,8 @@ TEST_CASE("results go to a directory and from it into another store, with all th
         CHECK(other.store.has_path(path));
     const auto tool = other.store.real_path(built.tool.output) + "/bin/tool";
     CHECK(os::status(tool).value()->mode == 0555);
-    CHECK(os::read_file(tool).value() == os::read_file(built.machine.store.real_path(built.tool.output) + "/bin/tool").value());
+    CHECK(os::read_file(tool).value() ==
+          os::read_file(built.machine.store.real_path(built.tool.output) + "/bin/tool").value());
     CHECK(other.store.verify({}).value().damages.empty());
 
     // What is there is not taken again.
@@ -108,7 +113,8 @@ TEST_CASE("a second copy transfers what is missing and nothing else") {
     CHECK(os::read_file(file).value() == "text\n");
 }
 
-TEST_CASE("everything in a directory of copies is a plain file that a server can give out, and none is secret") {
+TEST_CASE(
+    "everything in a directory of copies is a plain file that a server can give out, and none is secret") {
     Built built;
     built.machine.send_to(built.top(), {built.tool.action}).value();
     const auto secret = built.machine.key.file_text().substr(23);
@@ -247,6 +253,40 @@ TEST_CASE("what a killed copy left aside is removed by a later one") {
     CHECK(os::list_directory(built.top() + "/tmp").value() == std::vector<std::string>{"copy.new", "lock"});
     Machine other;
     CHECK(other.take_from(built.top(), {built.wanted()}, built.trusted));
+}
+
+TEST_CASE("a copy that is killed leaves a directory that works, and the next one goes on") {
+    Built built;
+    bool whole = false;
+    for (useconds_t delay = 0; delay < 400'000 && !whole; delay = delay * 3 / 2 + 500) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const auto store = store::Store::open(built.machine.store.home());
+            const auto exporter = copy::Exporter::of(*store, &built.machine.key,
+                                                     [](const std::string&) { return core::StorePath(); });
+            const auto place = copy::open_destination(built.top());
+            const bool sent = place && copy::send(*store, *exporter, **place, {built.tool.action}, {}, {});
+            ::_exit(sent ? 0 : 1);
+        }
+        REQUIRE(child > 0);
+        ::usleep(delay);
+        ::kill(child, SIGKILL);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        whole = WIFEXITED(status);
+        if (whole) CHECK(WEXITSTATUS(status) == 0);
+        // All of it, or nothing yet.
+        Machine other;
+        const auto taken = other.take_from(built.top(), {built.wanted()}, built.trusted);
+        INFO("after " << delay << " us: " << (taken ? "" : taken.error().message));
+        if (!taken) CHECK(taken.error().code == "bad-place");
+        const bool visible = taken && taken->absent.empty();
+        CHECK(visible == other.store.has_path(built.tool.output));
+        CHECK((visible || !whole));
+    }
+    REQUIRE(built.machine.send_to(built.top(), {built.tool.action}));
+    Machine other;
+    CHECK(other.take_from(built.top(), {built.wanted()}, built.trusted).value().absent.empty());
 }
 
 TEST_CASE("what is not in the store, or damaged there, is not copied away") {

@@ -88,13 +88,20 @@ private:
     std::map<Digest, std::string> of_;
 };
 
+// One for all that is refused: it stays as it was.
+Machine& taker() {
+    static Machine machine;
+    return machine;
+}
+
 // Refused with this code, in words with `part`, and nothing to be seen of it.
-void check_refused(Hostile& place, const copy::Wanted& wanted, const std::string& code, const std::string& part,
-                   const std::vector<PublicKey>& trusted = {}) {
-    Machine machine;
+void check_refused(Hostile& place, const copy::Wanted& wanted, const std::string& code,
+                   const std::string& part, const std::vector<PublicKey>& trusted = {}) {
+    Machine& machine = taker();
     const auto taken = machine.take(place, {wanted}, trusted);
-    INFO(part);
+    INFO("expected: " << part);
     REQUIRE_FALSE(taken);
+    INFO(taken.error().message);
     CHECK(taken.error().code == code);
     CHECK(taken.error().message.find(part) != std::string::npos);
     CHECK(machine.is_empty());
@@ -117,9 +124,9 @@ copy::Statement statement(const Machine& machine, const store::ResultRow& row) {
 TEST_CASE("a tree that is as it should be is taken") {
     Hostile place;
     const std::string inner = with_file(place, "inner");
-    const auto wanted = place.tree(with_file(place, "a") + file_node("empty", place.blob(""), 0) +
-                                   folder_node("folder", place.blob(inner), inner.size()) +
-                                   link_node("link", "a"));
+    const auto wanted =
+        place.tree(with_file(place, "a") + file_node("empty", place.blob(""), 0) +
+                   folder_node("folder", place.blob(inner), inner.size()) + link_node("link", "a"));
     Machine machine;
     const auto taken = machine.take(place, {wanted}, {}).value();
     CHECK(taken.taken == std::vector{wanted.path});
@@ -128,14 +135,15 @@ TEST_CASE("a tree that is as it should be is taken") {
 }
 
 TEST_CASE("names that lead out of a tree, or that no directory can have, are refused") {
-    const std::vector<std::string> names{
-        "..", ".", "", "a/b", "/etc/passwd", "../x", std::string("a\0b", 3), "\xFF"};
+    const std::vector<std::string> names{"..",  ".", "", "a/b", "/etc/passwd", "../x", std::string("a\0b", 3),
+                                         "\xFF"};
     for (const auto& name : names) {
         Hostile place;
         // Not alone, for a lone entry may have no name.
         check_refused(place, place.tree(with_file(place, name) + link_node("zz", "x")), "copy-damaged",
                       "is no directory");
-        check_refused(place, place.tree(folder_node(name, place.blob(""), 0)), "copy-damaged", "is no directory");
+        check_refused(place, place.tree(folder_node(name, place.blob(""), 0)), "copy-damaged",
+                      "is no directory");
         check_refused(place, place.tree(link_node(name, "x") + link_node("zz", "x")), "copy-damaged",
                       "is no directory");
     }
@@ -184,21 +192,30 @@ TEST_CASE("a blob of other bytes, of another size, cut off or missing is refused
         changed[3] = static_cast<char>(changed[3] ^ 1);
         place.replace(digest, changed);
     });
-    refused("copy-damaged", "larger", [&](Hostile& place) { place.replace(digest, text + "!"); });
+    refused("copy-damaged", "other bytes", [&](Hostile& place) { place.replace(digest, "!" + text); });
     refused("copy-damaged", "cut off", [&](Hostile& place) { place.replace(digest, text.substr(1)); });
-    refused("copy-damaged", "did not come", [&](Hostile& place) { place.replace(digest, ""); });
+    refused("copy-damaged", "cut off", [&](Hostile& place) { place.replace(digest, ""); });
     refused("copy-missing", "no such blob", [&](Hostile& place) { place.remove(digest); });
+    // What comes behind the right bytes is not read on.
+    Hostile place;
+    const auto wanted = place.tree(file_node("file", place.blob(text), text.size()));
+    place.replace(digest, text + "!");
+    Machine machine;
+    const auto taken = machine.take(place, {wanted}, {});
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().message.find("larger") != std::string::npos);
+    CHECK(machine.is_empty());
 }
 
 TEST_CASE("sizes that are said wrongly are refused") {
     Hostile place;
     const auto blob = place.blob("12345");
-    check_refused(place, place.tree(file_node("file", blob, 4)), "copy-damaged", "larger");
+    check_refused(place, place.tree(file_node("file", blob, 4)), "copy-damaged", "other bytes");
     check_refused(place, place.tree(file_node("file", blob, 6)), "copy-damaged", "cut off");
     check_refused(place, place.tree(file_node("file", blob, ~std::uint64_t{0})), "copy-damaged", "cut off");
     const std::string root = file_node("file", blob, 5);
     check_refused(place, place.tree(root, root.size() + 1), "copy-damaged", "cut off");
-    check_refused(place, place.tree(root, root.size() - 1), "copy-damaged", "larger");
+    check_refused(place, place.tree(root, root.size() - 1), "copy-damaged", "other bytes");
     // Where the store has the blob already nothing comes, and its size is compared all the same.
     Machine machine;
     machine.store.add_blob("12345").value();
@@ -210,7 +227,8 @@ TEST_CASE("a few directories that stand for very many, and very deep ones, are r
     Hostile place;
     std::string below = with_file(place, "file");
     for (int depth = 0; depth < 50; ++depth)
-        below = folder_node("a", place.blob(below), below.size()) + folder_node("b", place.blob(below), below.size());
+        below = folder_node("a", place.blob(below), below.size()) +
+                folder_node("b", place.blob(below), below.size());
     check_refused(place, place.tree(below), "copy-damaged", "million entries");
 
     std::string deep = with_file(place, "file");

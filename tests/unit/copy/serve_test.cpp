@@ -22,7 +22,10 @@ namespace {
 class Served {
 public:
     explicit Served(Machine& machine, std::vector<PublicKey> trusted = {}, bool has_key = true)
-        : request_{machine.store, std::move(trusted), has_key ? &machine.key : nullptr, {},
+        : request_{machine.store,
+                   std::move(trusted),
+                   has_key ? &machine.key : nullptr,
+                   {},
                    [](const std::string&) { return core::StorePath(); }} {
         int ends[2];
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
@@ -197,8 +200,8 @@ TEST_CASE("serve: whoever does not keep to the protocol is left") {
         {{'w', name}, {'d', "12345"}, {'d', "6"}},
         {{'w', name.substr(0, 40) + "\2"}},
     };
+    Machine machine;
     for (const auto& conversation : conversations) {
-        Machine machine;
         Served served(machine);
         for (const auto& [kind, payload] : conversation) (void)served.channel().write(kind, payload);
         INFO(conversation.back().first << conversation.back().second.substr(0, 20));
@@ -206,14 +209,13 @@ TEST_CASE("serve: whoever does not keep to the protocol is left") {
         CHECK(machine.is_empty());
     }
     for (const std::string& bytes :
-         {std::string("GET / HTTP/1.1\r\n\r\n"), std::string("h\xFF\xFF\xFF\xFF", 5), std::string("\0\0\0\0\0", 5),
-          std::string("h\0\0", 3), std::string("h\0\0\0\x09too", 8), std::string("d\0\x02\0\x01", 5)}) {
-        Machine machine;
+         {std::string("GET / HTTP/1.1\r\n\r\n"), std::string("h\xFF\xFF\xFF\xFF", 5),
+          std::string("\0\0\0\0\0", 5), std::string("h\0\0", 3), std::string("h\0\0\0\x09too", 8),
+          std::string("d\0\x02\0\x01", 5)}) {
         Served served(machine);
         served.raw(bytes);
         CHECK(served.end() == "copy-failed");
     }
-    Machine machine;
     Served served(machine);
     const auto refused = served.ask('h', "contract copy 2\n");
     CHECK(refused.kind == 'e');
