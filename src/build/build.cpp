@@ -165,7 +165,7 @@ private:
         }
         auto row = request_.store.find_result(standing.key);
         if (!row) return fail(index, action_finding(action, row.error()));
-        if (!*row || waits_for_references(index, **row)) return;
+        if (!*row || !is_sealed_enough(action, **row) || waits_for_references(index, **row)) return;
         standing.output = output_of_row(action, **row, true);
         standing.level = (*row)->level;
         pass_cached(index);

@@ -286,12 +286,16 @@ Result<ActionEnd> make(const ActionRun& run, const Attempt& attempt) {
 
 }  // namespace
 
+bool is_sealed_enough(const core::PlannedAction& action, const store::ResultRow& row) {
+    return row.level <= action.recipe.least_level;
+}
+
 Result<ActionEnd> run_action(const ActionRun& run) {
     // Whoever holds the lock is building exactly this: wait, then look again.
     TRY_ASSIGN(const auto lock, run.store.lock_action(run.key));
     if (is_interrupted(run)) return interrupted_end();
     TRY_ASSIGN(auto row, run.store.find_result(run.key));
-    if (row) {
+    if (row && is_sealed_enough(run.action, *row)) {
         ActionEnd end;
         end.row = std::move(row);
         end.cached = true;

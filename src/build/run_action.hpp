@@ -50,6 +50,9 @@ struct ActionEnd {
     std::int64_t duration_ms = 0;
 };
 
+// Our own results always are; one that somebody else signed may say anything.
+bool is_sealed_enough(const core::PlannedAction& action, const store::ResultRow& row);
+
 // A build that fails quickly is run a second time under observation, for what its log leaves out. Errors are
 // failures of this machine (a full disk): code system and what the store gives.
 Result<ActionEnd> run_action(const ActionRun& run);

@@ -29,6 +29,21 @@ TEST_CASE("a package is built once and then taken from the store", "[cache]") {
     CHECK(outcome(second, "packages.hello").action == outcome(first, "packages.hello").action);
 }
 
+TEST_CASE("a result that is less sealed than the contract accepts, whoever signed it, is built anew",
+          "[cache]") {
+    Workshop shop;
+    shop.package("hello", "echo hello > $out/greeting");
+    const auto first = shop.build();
+    REQUIRE(told(first).empty());
+    auto row = shop.store.find_result(*outcome(first, "packages.hello").action).value().value();
+    row.level = core::SandboxLevel::off;
+    shop.store.commit_result(row).value();
+    const auto second = shop.build();
+    CHECK(told(second).empty());
+    CHECK_FALSE(outcome(second, "packages.hello").cached);
+    CHECK(shop.store.find_result(row.action).value()->level == core::SandboxLevel::sealed);
+}
+
 TEST_CASE("a user finds its package at the store path, and a changed recipe is built anew", "[cache]") {
     Workshop shop;
     const auto tool = shop.package("tool",
