@@ -73,9 +73,8 @@ bool is_key_name(std::string_view text) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     };
     return !text.empty() && text.size() <= longest_name && is_letter_or_digit(text.front()) &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
-           });
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; });
 }
 
 Result<PublicKey> PublicKey::parse(std::string_view text) {
@@ -160,8 +159,7 @@ Signature SecretKey::sign(std::string_view text) const {
     const Context context(EVP_MD_CTX_new());
     Signature out{public_.name_, {}};
     std::size_t size = out.bytes.size();
-    if (!key || !context ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+    if (!key || !context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
         EVP_DigestSign(context.get(), out.bytes.data(), &size, bytes_of(text), text.size()) != 1 ||
         size != out.bytes.size())
         throw InternalError("libcrypto could not sign");

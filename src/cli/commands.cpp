@@ -7,10 +7,10 @@ namespace contract::cli {
 
 std::span<const CommandSpec* const> all_commands() {
     static const std::array commands{
-        &check_command(), &build_command(),   &run_command(),        &shell_command(), &fmt_command(),
-        &lock_command(),  &update_command(),  &vendor_command(),     &show_command(),  &log_command(),
-        &why_command(),   &trace_command(),   &provenance_command(), &copy_command(),  &key_command(),
-        &gc_command(),    &store_command(),   &eval_command(),       &explain_command(), &schema_command(),
+        &check_command(), &build_command(),  &run_command(),        &shell_command(),   &fmt_command(),
+        &lock_command(),  &update_command(), &vendor_command(),     &show_command(),    &log_command(),
+        &why_command(),   &trace_command(),  &provenance_command(), &copy_command(),    &key_command(),
+        &gc_command(),    &store_command(),  &eval_command(),       &explain_command(), &schema_command(),
         &trust_command()};
     return commands;
 }

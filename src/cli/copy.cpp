@@ -25,7 +25,8 @@ constexpr std::array copy_options = std::to_array<OptionSpec>({
     {"--jobs", "-j", "N", "build at most N targets at once; the number of processors unless given", false},
     {"--offline", "", "", "fetch no inputs; one that is not in the store is a finding", false},
     {"--serve", "", "",
-     "be the other side of a copy over ssh, on standard input and output, with the store at the argument", false},
+     "be the other side of a copy over ssh, on standard input and output, with the store at the argument",
+     false},
 });
 
 int run_serve(const Arguments& arguments) {
@@ -76,8 +77,8 @@ int run_copy(const Arguments& arguments) {
     if (!request) return wrong_usage(request.error().message);
     const auto result = pipeline::copy(*request);
     for (const auto& stranger : result.strangers)
-        wrong_usage(fmt::format("no target '{}' is declared; `contract show` lists the targets",
-                                harmless(stranger)));
+        wrong_usage(
+            fmt::format("no target '{}' is declared; `contract show` lists the targets", harmless(stranger)));
     if (!result.strangers.empty()) return core::exit_status::usage;
     int status = print_findings(result.findings, result.sources, arguments);
     if (result.copied && !print(summary(*request, result))) status |= core::exit_status::internal;

@@ -42,8 +42,8 @@ int run_key(const Arguments& arguments) {
         return wrong_usage("'contract key' takes `new NAME` or `show NAME`");
     // It becomes the name of a file.
     if (!is_key_name(given[1]))
-        return wrong_usage(fmt::format("'{}' is no name of a key: letters, digits, '.', '_' and '-'",
-                                       harmless(given[1])));
+        return wrong_usage(
+            fmt::format("'{}' is no name of a key: letters, digits, '.', '_' and '-'", harmless(given[1])));
     return is_new ? make(given[1], arguments) : show(given[1], arguments);
 }
 

@@ -138,7 +138,8 @@ private:
             const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
             const ssize_t got = ::read(fd.get(), buffer.data(), most);
             if (got < 0 && errno == EINTR) continue;
-            if (got < 0 || (got == 0 && left > 0)) return os::system_error("read", file, got < 0 ? errno : EIO);
+            if (got < 0 || (got == 0 && left > 0))
+                return os::system_error("read", file, got < 0 ? errno : EIO);
             TRY(guarded(channel_.write('d', {buffer.data(), static_cast<std::size_t>(got)})));
             left -= static_cast<std::uint64_t>(got);
         } while (left > 0);
@@ -146,13 +147,14 @@ private:
     }
 
     Error closed() const {
-        return {"copy-failed",
-                "'" + harmless(remote_.name) + "' ended the connection",
-                Blame::environment,
-                {},
-                {},
-                {"try `ssh` to that machine by hand: it has to work without a question, and `contract` has to "
-                 "be in the PATH there"}};
+        return {
+            "copy-failed",
+            "'" + harmless(remote_.name) + "' ended the connection",
+            Blame::environment,
+            {},
+            {},
+            {"try `ssh` to that machine by hand: it has to work without a question, and `contract` has to "
+             "be in the PATH there"}};
     }
     Error unexpected() const {
         return {"copy-failed",

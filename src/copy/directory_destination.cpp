@@ -58,8 +58,8 @@ public:
     Result<> publish(const std::vector<Statement>& statements) override {
         TRY(os::sync_file_system(top_));
         // Two writers at once would lose one another's signatures.
-        TRY_ASSIGN(const auto lock, os::FileLock::take(layout::temporary(top_) + "/lock",
-                                                       os::FileLock::Wait::forever));
+        TRY_ASSIGN(const auto lock,
+                   os::FileLock::take(layout::temporary(top_) + "/lock", os::FileLock::Wait::forever));
         for (const auto& statement : statements) TRY(publish_one(statement));
         return os::sync_file_system(top_);
     }
@@ -141,7 +141,8 @@ Result<> refuse_others(const std::string& directory) {
     if (!os::is_root()) return {};
     TRY_ASSIGN(const auto there, os::target_status(directory));
     if (there && there->uid == 0 && (there->mode & 022) == 0) return {};
-    return layout::bad_place(directory, "can be written to by somebody else than root, who therefore does not");
+    return layout::bad_place(directory,
+                             "can be written to by somebody else than root, who therefore does not");
 }
 
 }  // namespace
@@ -154,8 +155,9 @@ Result<std::unique_ptr<Destination>> open_destination(const std::string& directo
     TRY_ASSIGN(const bool is_one, layout::is_place(directory));
     const bool empty = names.empty() || names == std::vector<std::string>{"tmp"};
     if (!is_one && !empty)
-        return layout::bad_place(directory, "has other things in it: results are copied to a directory of "
-                                            "their own");
+        return layout::bad_place(directory,
+                                 "has other things in it: results are copied to a directory of "
+                                 "their own");
     TRY(os::make_directories(layout::temporary(directory), folder_mode));
     TRY(remove_left_behind(layout::temporary(directory)));
     TRY_ASSIGN(auto aside, os::TemporaryDirectory::create(layout::temporary(directory), "copy"));
@@ -163,8 +165,7 @@ Result<std::unique_ptr<Destination>> open_destination(const std::string& directo
         TRY(os::write_file(aside.path() + "/file", layout::marker_text, file_mode));
         TRY(os::rename(aside.path() + "/file", layout::marker(directory)));
     }
-    return std::unique_ptr<Destination>(
-        std::make_unique<DirectoryDestination>(directory, std::move(aside)));
+    return std::unique_ptr<Destination>(std::make_unique<DirectoryDestination>(directory, std::move(aside)));
 }
 
 }  // namespace contract::copy

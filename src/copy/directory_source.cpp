@@ -84,8 +84,8 @@ private:
         if (::fstat(fd.get(), &raw) != 0) return os::system_error("look at", file, errno);
         if (!S_ISREG(raw.st_mode)) return copy_damaged(file, "it is no regular file");
         if (static_cast<std::uint64_t>(raw.st_size) != blob.size)
-            return copy_damaged(file, "it has " + std::to_string(raw.st_size) + " bytes, not " +
-                                          std::to_string(blob.size));
+            return copy_damaged(
+                file, "it has " + std::to_string(raw.st_size) + " bytes, not " + std::to_string(blob.size));
         return pieces(fd.get(), file, blob.size, index, take);
     }
 
@@ -117,8 +117,9 @@ Result<std::unique_ptr<Source>> open_source(const std::string& directory) {
     if (there->type != os::FileType::directory) return layout::bad_place(directory, "is no directory");
     TRY_ASSIGN(const bool is_one, layout::is_place(directory));
     if (!is_one)
-        return layout::bad_place(directory, "is no directory that results were copied to: it has no file "
-                                            "'contract-copy'");
+        return layout::bad_place(directory,
+                                 "is no directory that results were copied to: it has no file "
+                                 "'contract-copy'");
     return std::unique_ptr<Source>(std::make_unique<DirectorySource>(directory));
 }
 

@@ -41,7 +41,11 @@ class Channel {
 public:
     // `peer` is for messages. `limit_ms`: how long it may be silent.
     Channel(int in, int out, std::string peer, int limit_ms, std::function<bool()> interrupted)
-        : in_(in), out_(out), peer_(std::move(peer)), limit_ms_(limit_ms), interrupted_(std::move(interrupted)) {}
+        : in_(in),
+          out_(out),
+          peer_(std::move(peer)),
+          limit_ms_(limit_ms),
+          interrupted_(std::move(interrupted)) {}
 
     // Errors: copy-failed (closed, silent, too large), interrupted. A closed stream between two frames is the
     // frame of kind NUL.
@@ -59,8 +63,8 @@ private:
     std::string peer_;
     int limit_ms_;
     std::function<bool()> interrupted_;
-    std::string pending_;    // to write
-    std::string received_;   // from received_at_ on not yet taken
+    std::string pending_;   // to write
+    std::string received_;  // from received_at_ on not yet taken
     std::size_t received_at_ = 0;
 };
 

@@ -48,21 +48,24 @@ Result<PublicKey> create_key(const std::string& file, std::string_view name) {
 Result<SecretKey> load_key(const std::string& file) {
     const os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd && errno == ENOENT)
-        return bad_key(file, "is not there", "make one with `contract key new NAME`, or correct [keys] signing");
+        return bad_key(file, "is not there",
+                       "make one with `contract key new NAME`, or correct [keys] signing");
     if (!fd) return os::system_error("open", file, errno);
     struct stat raw {};
     if (::fstat(fd.get(), &raw) != 0) return os::system_error("look at", file, errno);
     if (!S_ISREG(raw.st_mode)) return bad_key(file, "is no regular file", "correct [keys] signing");
     if (raw.st_uid != ::geteuid())
-        return bad_key(file, "belongs to another user", "sign with a key of your own: `contract key new NAME`");
+        return bad_key(file, "belongs to another user",
+                       "sign with a key of your own: `contract key new NAME`");
     if ((raw.st_mode & 077) != 0)
-        return bad_key(file, "can be read or written by others",
-                       "chmod 600 " + harmless(file) +
-                           ", and make a new key if somebody else may have read this one");
+        return bad_key(
+            file, "can be read or written by others",
+            "chmod 600 " + harmless(file) + ", and make a new key if somebody else may have read this one");
     TRY_ASSIGN(const auto text, os::read_all(fd.get(), largest_key, file));
     auto key = SecretKey::parse(text);
     if (!key)
-        return bad_key(file, "cannot be used: " + key.error().message, "make one with `contract key new NAME`");
+        return bad_key(file, "cannot be used: " + key.error().message,
+                       "make one with `contract key new NAME`");
     return key;
 }
 

@@ -17,8 +17,12 @@ namespace {
 constexpr int silence_ms = 60 * 60 * 1000;
 
 Error protocol_error() {
-    return {"copy-failed", "the other side does not speak the protocol of `contract copy`",
-            Blame::environment, {}, {}, {}};
+    return {"copy-failed",
+            "the other side does not speak the protocol of `contract copy`",
+            Blame::environment,
+            {},
+            {},
+            {}};
 }
 
 class Server {

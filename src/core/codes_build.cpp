@@ -34,7 +34,8 @@ constexpr std::array pages = std::to_array<CodePage>({
      "[keys] of config.toml names no key for that.",
      "Make one with `contract key new NAME`, and write what it says into config.toml."},
     {"build.bad-key", "a key cannot be used",
-     "The file of a secret key is missing, is not what `contract key new` writes, belongs to somebody else, or "
+     "The file of a secret key is missing, is not what `contract key new` writes, belongs to somebody else, "
+     "or "
      "can be read or written by others, who could then sign as its owner. A key is never printed.",
      "Correct the path under [keys], take the rights of others away with chmod 600, or make a new key. A key "
      "that somebody else may have read is no longer good: make a new one, and have it trusted in its place."},
@@ -56,7 +57,8 @@ constexpr std::array pages = std::to_array<CodePage>({
      "machine is of use on a machine that looks the same.",
      "Copy it there with `contract copy --to`, which puts back what is missing too, or build it here."},
     {"build.copy-damaged", "something that was to be copied is not what it should be",
-     "A file has other bytes than its digest says, another size, or is cut off; a directory has names that no "
+     "A file has other bytes than its digest says, another size, or is cut off; a directory has names that "
+     "no "
      "directory can have; or a description is none that contract writes. The usual reasons are a disk fault, "
      "a copy that broke off, and somebody who means harm. Nothing of it became visible in the store.",
      "Remove the file that the message names, and copy it there anew from a store that is sound "

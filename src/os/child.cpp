@@ -80,8 +80,7 @@ Result<Child> Child::start(const std::vector<std::string>& command, const Enviro
     child.socket_ = Fd(ends[0]);
     const Fd theirs(ends[1]);
     TRY_ASSIGN(child.errors_, memory_file("errors", ""));
-    const int status =
-        spawn(*program, command, environment, theirs.get(), child.errors_.get(), child.pid_);
+    const int status = spawn(*program, command, environment, theirs.get(), child.errors_.get(), child.pid_);
     if (status != 0) {
         child.pid_ = -1;
         return system_error("start", *program, status);

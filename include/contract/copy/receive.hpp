@@ -25,9 +25,9 @@ struct Receiver {
 };
 
 struct Received {
-    std::vector<core::StorePath> taken;    // in the order in which they became visible
-    std::vector<core::StorePath> absent;   // asked for, and not at the place
-    std::uint64_t blobs = 0;               // that were transferred
+    std::vector<core::StorePath> taken;   // in the order in which they became visible
+    std::vector<core::StorePath> absent;  // asked for, and not at the place
+    std::uint64_t blobs = 0;              // that were transferred
     std::uint64_t bytes = 0;
 };
 
@@ -46,8 +46,9 @@ Result<> accept(const Receiver& receiver, const Statement& statement);
 
 inline constexpr unsigned deepest_tree = 256;  // directories, as of outputs
 
-// Whether a tree whose directories are here may be placed on a disk: not deeper than an output can be, no names or targets
-// of symlinks that no file system has, no few directories that stand for millions. Error: copy-damaged.
+// Whether a tree whose directories are here may be placed on a disk: not deeper than an output can be, no
+// names or targets of symlinks that no file system has, no few directories that stand for millions. Error:
+// copy-damaged.
 Result<> check_tree(const store::Store& store, const Digest& tree, std::string_view where);
 
 }  // namespace contract::copy

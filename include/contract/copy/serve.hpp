@@ -12,8 +12,8 @@ namespace contract::copy {
 struct ServeRequest {
     store::Store& store;
     std::vector<PublicKey> trusted;
-    const SecretKey* key = nullptr;      // null: nothing can be copied from here
-    std::optional<Error> key_error{};    // why it is null, when one is configured
+    const SecretKey* key = nullptr;    // null: nothing can be copied from here
+    std::optional<Error> key_error{};  // why it is null, when one is configured
     Exporter::RootOf root_of;
     std::optional<Error> broken{};  // why nothing at all can be copied here or from here
 };

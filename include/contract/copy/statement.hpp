@@ -32,10 +32,10 @@ inline constexpr std::size_t largest_statement = 16u << 20;  // bytes
 
 struct ResultStatement {
     store::ResultRow row;
-    std::uint64_t tree_size = 0;           // bytes of the Directory message of the tree
-    core::StorePath root;                  // empty: it needs none to run
-    std::string record;                    // empty: there is none
-    std::vector<Signature> signatures{};   // not looked at by anybody but trust()
+    std::uint64_t tree_size = 0;          // bytes of the Directory message of the tree
+    core::StorePath root;                 // empty: it needs none to run
+    std::string record;                   // empty: there is none
+    std::vector<Signature> signatures{};  // not looked at by anybody but trust()
 };
 
 struct TreeStatement {

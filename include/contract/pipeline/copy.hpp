@@ -37,7 +37,8 @@ struct CopyResult {
     bool copied = false;  // false: something kept it from being tried
 };
 
-// To a place: builds first what is not built, and copies what passed. From it: takes what is not in the store.
+// To a place: builds first what is not built, and copies what passed. From it: takes what is not in the
+// store.
 CopyResult copy(const CopyRequest& request);
 
 // The other side of a copy over ssh, on the standard streams, with the store at `home`.

@@ -37,9 +37,9 @@ TEST_CASE("signature: texts of keys are read back, and what is none is refused w
     CHECK(Signature::parse(key.sign("x").text()).value() == key.sign("x"));
 
     const std::string text = key.public_key().text();
-    for (const auto& wrong :
-         {std::string(""), std::string("me"), std::string("me:"), text.substr(3), ":" + text.substr(3), text + "=",
-          text.substr(0, text.size() - 1), " " + text, text + "\n", "m/e" + text.substr(2), "../me" + text.substr(2)})
+    for (const auto& wrong : {std::string(""), std::string("me"), std::string("me:"), text.substr(3),
+                              ":" + text.substr(3), text + "=", text.substr(0, text.size() - 1), " " + text,
+                              text + "\n", "m/e" + text.substr(2), "../me" + text.substr(2)})
         CHECK_FALSE(PublicKey::parse(wrong));
     // Bits behind the last byte are zero: one key has one text.
     auto spare = text;
@@ -50,7 +50,8 @@ TEST_CASE("signature: texts of keys are read back, and what is none is refused w
     CHECK_FALSE(PublicKey::parse(spare));
 
     const auto secret = key.file_text();
-    for (const auto& wrong : {secret.substr(0, secret.size() - 1), secret + "\n", secret.substr(1), std::string()}) {
+    for (const auto& wrong :
+         {secret.substr(0, secret.size() - 1), secret + "\n", secret.substr(1), std::string()}) {
         const auto parsed = SecretKey::parse(wrong);
         REQUIRE_FALSE(parsed);
         CHECK(parsed.error().message.find(secret.substr(25, 20)) == std::string::npos);

@@ -46,10 +46,11 @@ public:
     }
 
     copy::Exporter exporter() const {
-        return copy::Exporter::of(store, &key, [this](const std::string& record) {
-                   const auto found = roots.find(record);
-                   return found == roots.end() ? core::StorePath() : found->second;
-               })
+        return copy::Exporter::of(store, &key,
+                                  [this](const std::string& record) {
+                                      const auto found = roots.find(record);
+                                      return found == roots.end() ? core::StorePath() : found->second;
+                                  })
             .value();
     }
 

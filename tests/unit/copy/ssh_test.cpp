@@ -34,16 +34,16 @@ std::string program_folder() {
 // Who logs in finds the program, and the configuration and store of that machine.
 struct There {
     Machine machine{"there"};
-    SshServer server{"SetEnv PATH=" + program_folder() + ":/usr/bin:/bin XDG_CONFIG_HOME=" +
-                     machine.directory.path() + "\n"};
+    SshServer server{"SetEnv PATH=" + program_folder() +
+                     ":/usr/bin:/bin XDG_CONFIG_HOME=" + machine.directory.path() + "\n"};
     Ssh ssh{"exec ssh -F '" + server.client_configuration() + "' \"$@\"\n"};
     copy::Remote remote{"ssh://alias/home", "", "alias", "", machine.store.home()};
 
     void configure(const PublicKey& trusted) const {
         machine.directory.write("key", machine.key.file_text(), 0600);
         machine.directory.write("contract/config.toml", "[keys]\ntrusted = [\"" + trusted.text() +
-                                                            "\"]\nsigning = \"" + (machine.directory / "key") +
-                                                            "\"\n");
+                                                            "\"]\nsigning = \"" +
+                                                            (machine.directory / "key") + "\"\n");
     }
 };
 
@@ -91,7 +91,8 @@ TEST_CASE("ssh: results go there and come back, signed by who sent them") {
         third.take(connection->source(), {{tool.output, tool.action}}, {there.machine.key.public_key()});
     REQUIRE(taken);
     CHECK(taken->taken == std::vector{texts, library.output, tool.output});
-    CHECK(os::read_file(third.store.real_path(library.output) + "/share/library.txt").value().size() == 3'000'001);
+    CHECK(os::read_file(third.store.real_path(library.output) + "/share/library.txt").value().size() ==
+          3'000'001);
     CHECK(third.store.verify({}).value().damages.empty());
 }
 
@@ -101,7 +102,8 @@ TEST_CASE("ssh: the other machine decides whom it trusts") {
     there.configure(stranger.key.public_key());
     const auto tool = here.result("tool");
     auto connection = copy::connect(there.remote, {}).value();
-    const auto sent = copy::send(here.store, here.exporter(), connection->destination(), {tool.action}, {}, {});
+    const auto sent =
+        copy::send(here.store, here.exporter(), connection->destination(), {tool.action}, {}, {});
     REQUIRE_FALSE(sent);
     CHECK(sent.error().code == "result-untrusted");
     CHECK(sent.error().message.starts_with("'ssh://alias/home' refused: the result '"));
@@ -129,7 +131,8 @@ TEST_CASE("ssh: a host whose key is unknown is not asked about, and the finding 
 TEST_CASE("ssh: whatever else answers is a finding") {
     auto error = refused_by("echo 'ssh: connect to host there port 22: Connection refused' >&2; exit 255\n");
     CHECK(error.code == "copy-failed");
-    CHECK(error.notes == std::vector<std::string>{"ssh: ssh: connect to host there port 22: Connection refused"});
+    CHECK(error.notes ==
+          std::vector<std::string>{"ssh: ssh: connect to host there port 22: Connection refused"});
     CHECK(refused_by("echo 'sh: 1: contract: not found' >&2; exit 127\n").code == "copy-failed");
     CHECK(refused_by("echo Welcome to this machine\n").code == "copy-failed");
     CHECK(refused_by("printf 'h\\377\\377\\377\\377'\n").code == "copy-failed");

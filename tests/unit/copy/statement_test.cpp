@@ -61,11 +61,11 @@ TEST_CASE("a statement is read back with all that it says") {
 TEST_CASE("the text that is signed is this one, for good") {
     auto statement = sample();
     statement.row.references = {path("library")};
-    CHECK(signed_text(statement) ==
-          "contract result 1\naction " + Digest::of("action").hex() + "\noutput " + path("tool").base() +
-              "\ntree " + Digest::of("tree").hex() + " 77\nreference " + path("library").base() + "\nroot " +
-              path("root").base() + "\nlevel reduced\nduration-ms 1234\nrecord " +
-              Digest::of(statement.record).hex() + "\n");
+    CHECK(signed_text(statement) == "contract result 1\naction " + Digest::of("action").hex() + "\noutput " +
+                                        path("tool").base() + "\ntree " + Digest::of("tree").hex() +
+                                        " 77\nreference " + path("library").base() + "\nroot " +
+                                        path("root").base() + "\nlevel reduced\nduration-ms 1234\nrecord " +
+                                        Digest::of(statement.record).hex() + "\n");
 }
 
 TEST_CASE("a result is believed when one of its signatures is by a key that is trusted") {
@@ -162,8 +162,10 @@ TEST_CASE("what contract would not write is refused, and so is every beginning o
     refused(replaced("level reduced\n", "level reduced\nlevel reduced\n"));
     const auto line = "reference " + path("library").base() + "\n";
     refused(replaced(line, line + line));
-    refused(replaced(line, ""  // unsorted
-                           "reference " + path("zzz").base() + "\nreference " + path("aaa").base() + "\n" + line));
+    refused(replaced(line,
+                     ""  // unsorted
+                     "reference " +
+                         path("zzz").base() + "\nreference " + path("aaa").base() + "\n" + line));
     refused(replaced("output ", "output /var/lib/contract/store/"));
     refused(replaced("output " + path("tool").base(), "output ../../../etc/passwd"));
     refused(replaced("signature builder:", "signature builder/../x:"));
