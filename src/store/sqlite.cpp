@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
+
 #include "contract/base/text.hpp"
 
 namespace contract::store {
@@ -82,7 +84,13 @@ Result<std::vector<Sqlite::Row>> Sqlite::run(std::string_view sql,
 
 Error Sqlite::failure(std::string_view operation) const {
     const int status = handle_ ? sqlite3_errcode(handle_.get()) : SQLITE_NOMEM;
-    const std::string reason = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    std::string reason = handle_ ? sqlite3_errmsg(handle_.get()) : "out of memory";
+    // A full disk has several names, of which "disk I/O error" would send people to look at the disk.
+    const bool is_full =
+        status == SQLITE_FULL ||
+        (status == SQLITE_IOERR && (sqlite3_extended_errcode(handle_.get()) == SQLITE_IOERR_SHMSIZE ||
+                                    sqlite3_system_errno(handle_.get()) == ENOSPC));
+    if (is_full) reason = "its file system is full";
     const std::string name = harmless(file_);
     if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB)
         return {"store-damaged",
@@ -99,7 +107,9 @@ Error Sqlite::failure(std::string_view operation) const {
         {},
         {},
         {}};
-    if (status == SQLITE_FULL) error.help.push_back("free some space on that file system and run again");
+    if (is_full)
+        error.help.push_back(
+            "free some space on that file system and run again; `contract gc` needs some too");
     if (status == SQLITE_BUSY)
         error.help.push_back(
             "another process has been writing to it for 30 seconds; run again once it ended");
