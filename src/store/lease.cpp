@@ -187,9 +187,12 @@ Result<Alone> Alone::take(const std::string& home) {
 
 Result<Collecting> Collecting::begin(const std::string& home, const Alone&) {
     TRY(os::write_file(marker(home), "", 0600));
-    Collecting collecting(home);
-    TRY(forget_leases_left_behind(home));
-    return collecting;
+    // Not by the end of an object, which would wait for the lock that the caller has.
+    if (const auto forgotten = forget_leases_left_behind(home); !forgotten) {
+        ::unlink(marker(home).c_str());
+        return forgotten.error();
+    }
+    return Collecting(home);
 }
 
 Collecting::~Collecting() {

@@ -233,6 +233,21 @@ TEST_CASE("who cannot write a lease can collect, and mend, all the same") {
     ::alarm(0);
 }
 
+TEST_CASE("a collection that cannot read the leases fails, and does not wait for itself") {
+    const TempDir directory;
+    auto collector = open_store(directory);
+    const std::string leases = collector.temporary() + "/leases";
+    os::rename(leases, leases + ".away").value();
+    os::write_file(leases, "").value();
+    ::alarm(60);
+    CHECK(collector.collect_garbage(keeping({})).error().code == "system");
+    ::alarm(0);
+    CHECK_FALSE(os::exists(collector.temporary() + "/collecting"));
+    os::remove_tree(leases).value();
+    os::rename(leases + ".away", leases).value();
+    CHECK(collector.collect_garbage(keeping({})));
+}
+
 TEST_CASE("one collection at a time") {
     const TempDir directory;
     auto store = open_store(directory);
