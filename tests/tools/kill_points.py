@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills contract at each of its named points: kill_points.py CONTRACT KILL_AT_LIBRARY [EVERY]
 
-A point is a call by which something becomes visible or lasting: a rename, a link, a sync, a write of SQLite. A run is
-made that counts them, `contract lock` with an empty store first, then `contract check` with a lock and an empty store,
-which fetches. Then each is run again and again, killed before point 1, 2, 3, … (with EVERY, at every so-manieth). After
+A point is a call by which something becomes visible or lasting, or goes: a rename, a link, a removal, a sync, a write of
+SQLite. A run is made that counts them, `contract lock` with an empty store first, then `contract check` with a lock and an
+empty store, which fetches. Then each is run again and again, killed before point 1, 2, 3, … (with EVERY, at every so-manieth). After
 each kill contract.lock is what it was before or what it had to become, and the next run, in what the killed one left,
 succeeds with the same bytes. The inputs are of every kind that needs no login: git over http, a download, Debian
 packages from a signed archive, an image, a folder.

@@ -1,0 +1,104 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Lets one system call of contract fail: failing_calls.py CONTRACT [PER_KIND]
+
+`contract build`, `gc` and `store verify --repair` are run under strace, which notes every system call that names a file
+of the store or a descriptor of one. Then each command is run again from the same store, and one of those calls is not
+made but answered with EIO (ENOSPC where something is written): for each kind of call PER_KIND of them spread over the
+run, all where it is not given. The command may end well or badly, but ends in order and says why; small_store.py says
+what must hold then. Exit status 77, with the reason, where strace is not installed or may not trace.
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from small_store import COMMANDS, fail, open_world
+
+# Where something is written the disk may be full; else it is broken.
+FULL = {"write", "pwrite64", "rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "mkdir", "mkdirat",
+        "ftruncate", "fallocate", "copy_file_range", "openat", "open", "fsync", "fdatasync", "syncfs"}
+# The rest is not the store's: mappings, processes and the working directory of the program itself.
+NOT_FAILED = {"close", "mmap", "munmap", "mremap", "execve", "clone", "clone3", "exit_group", "getcwd", "chdir", "fchdir"}
+# Of a stage, of a usage that was wrong, or of a program that could not be loaded.
+ENDS_IN_ORDER = {0, 8, 16, 127}
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(77)
+
+
+def calls_of(traces, store):
+    """{kind: numbers} of the calls that have to do with the store; a call has its number in its thread, from 1."""
+    numbers = {}
+    for trace in sorted(traces.iterdir()):
+        counts = {}
+        for line in trace.read_text(errors="replace").splitlines():
+            call = re.match(r"(\w+)\(", line)
+            if not call:
+                continue
+            kind = call[1]
+            counts[kind] = counts.get(kind, 0) + 1
+            if str(store) in line and kind not in NOT_FAILED:
+                numbers.setdefault(kind, set()).add(counts[kind])
+    return {kind: sorted(found) for kind, found in sorted(numbers.items())}
+
+
+def spread(numbers, most):
+    if most is None or len(numbers) <= most:
+        return numbers
+    if most == 1:
+        return [numbers[len(numbers) // 2]]
+    return sorted({numbers[i * (len(numbers) - 1) // (most - 1)] for i in range(most)})
+
+
+def campaign(world, command, state, per_kind):
+    name = "contract " + " ".join(command)
+    traces = world.work / "traces"
+    shutil.rmtree(traces, ignore_errors=True)
+    traces.mkdir()
+    world.start(state)
+    world.expect(name + " undisturbed", world.contract(*command, around=["strace", "-ff", "-y", "-s", "0", "-o", traces / "of"]))
+    kinds = calls_of(traces, world.store)
+    if "openat" not in kinds or "pwrite64" not in kinds:
+        sys.exit(f"{name}: the trace does not show what the store is asked for: {', '.join(kinds)}")
+    tried = failed = 0
+    for kind, numbers in kinds.items():
+        for number in spread(numbers, per_kind):
+            for error in ("EIO", "ENOSPC") if per_kind is None and kind in FULL else ("ENOSPC" if kind in FULL else "EIO",):
+                what = f"{name}, {kind} number {number} answered {error}"
+                world.start(state)
+                inject = f"inject={kind}:error={error}:when={number}"
+                done = world.contract(*command, around=["strace", "-f", "-o", "/dev/null", "-e", "trace=" + kind, "-e", inject])
+                if done.returncode not in ENDS_IN_ORDER or "internal" in done.stdout + done.stderr:
+                    fail(what, done)
+                if done.returncode != 0 and not (done.stdout + done.stderr).strip():
+                    fail(what + ": nothing was said", done)
+                tried += 1
+                failed += done.returncode != 0
+                world.check_after(command, what)
+    print(f"{name}: {tried} calls of {len(kinds)} kinds failed, {failed} times the command did, nothing lost", flush=True)
+    return tried, failed
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    per_kind = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    if shutil.which("strace") is None:
+        skip("strace is not installed")
+    refused = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    if refused.returncode != 0:
+        skip("strace may not trace here: " + refused.stderr.strip())
+    with tempfile.TemporaryDirectory(prefix="failing-") as folder:
+        with open_world(program, pathlib.Path(folder)) as world:
+            results = [campaign(world, command, state, per_kind) for command, state in COMMANDS]
+    if sum(failed for _, failed in results) < sum(tried for tried, _ in results) // 10:
+        sys.exit("hardly any command failed: the calls are not made to fail")
+
+
+if __name__ == "__main__":
+    main()
