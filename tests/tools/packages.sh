@@ -10,7 +10,7 @@ build_packages='g++ make meson ninja-build pkg-config git libcli11-dev libtomlpl
     libsolvext-dev libre2-dev zlib1g-dev'
 test_packages='catch2 python3 python3-jsonschema libprotobuf-dev protobuf-compiler clang lld libclang-rt-14-dev clang-format groff
     openssh-client openssh-server openssl systemd util-linux sqlite3 gpgv gnupg docker-registry skopeo umoci zstd lighttpd
-    busybox-static strace'
+    busybox-static strace bubblewrap'
 
 missing_packages() {
     for package in "$@"; do
