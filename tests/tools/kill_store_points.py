@@ -7,10 +7,8 @@ point 1, 2, 3, … (with EVERY, at every so-manieth). small_store.py says what m
 with the reason, where this machine cannot seal a build.
 """
 import os
-import pathlib
 import signal
 import sys
-import tempfile
 
 from small_store import COMMANDS, open_world
 
@@ -35,10 +33,9 @@ def campaign(world, library, command, state, every):
 def main():
     program, library = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     every = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    with tempfile.TemporaryDirectory(prefix="killed-") as folder:
-        with open_world(program, pathlib.Path(folder)) as world:
-            for command, state in COMMANDS:
-                campaign(world, library, command, state, every)
+    with open_world(program) as world:
+        for command, state in COMMANDS:
+            campaign(world, library, command, state, every)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 MANIFEST = """\
 [contract]
@@ -166,8 +167,17 @@ class SmallStore:
 
 
 @contextlib.contextmanager
-def open_world(program, work):
-    """Ends with status 77 where nothing can be built."""
+def open_world(program):
+    """Ends with status 77 where nothing can be built. In memory where there is room: a disk would be waited for at each sync."""
+    memory = pathlib.Path("/dev/shm")
+    in_memory = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 48 << 20
+    with tempfile.TemporaryDirectory(prefix="small-store-", dir=memory if in_memory else None) as folder:
+        with world_in(program, pathlib.Path(folder)) as world:
+            yield world
+
+
+@contextlib.contextmanager
+def world_in(program, work):
     try:
         world = SmallStore(program, work)
     except SystemExit as failed:
