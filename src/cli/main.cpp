@@ -2,7 +2,7 @@
 //
 // One binary with three lives: the command line, the process that becomes a sandbox, and the process that
 // observes for probes. The last two load nothing they do not need, so they are told apart before anything
-// else.
+// else. The second life has a small program of its own, which lies inside this one: see embedded_helper.hpp.
 #include <fmt/core.h>
 #include <malloc.h>
 #include <signal.h>
@@ -11,7 +11,9 @@
 
 #include "contract/activation/activation.hpp"
 #include "contract/runtime/runtime.hpp"
+#include "contract/sandbox/helper_image.hpp"
 #include "contract/sandbox/sandbox.hpp"
+#include "embedded_helper.hpp"
 #include "parse.hpp"
 #include "session.hpp"
 
@@ -46,6 +48,7 @@ int main(int argc, char** argv) {
         return contract::sandbox::helper_main(argc, argv, {contract::activation::rehearsal_builtin()});
     if (contract::runtime::is_observer(argc, argv)) return contract::runtime::observer_main();
     keep_memory();
+    contract::sandbox::set_helper_image(contract::cli::embedded_helper());
     // A reader that goes away (`contract check | head`) shows as a failed write, not as a death without a
     // word.
     ::signal(SIGPIPE, SIG_IGN);

@@ -12,6 +12,7 @@
 #include "contract/os/file.hpp"
 #include "contract/sandbox/sandbox.hpp"
 #include "filter.hpp"
+#include "helper_program.hpp"
 #include "message.hpp"
 #include "observer.hpp"
 #include "record.hpp"
@@ -22,11 +23,6 @@
 namespace contract::sandbox {
 
 namespace {
-
-std::string& helper_path() {
-    static std::string path = "/proc/self/exe";
-    return path;
-}
 
 // Above the descriptors of the agreement, so that dup2 onto one of those never hits another.
 Result<os::Fd> moved_up(os::Fd fd) {
@@ -72,7 +68,7 @@ Result<Channels> open_channels(const Setup& setup) {
 constexpr const char* helper_mark = "CONTRACT_SANDBOX_HELPER";
 
 // posix_spawn does not copy the page tables of this process, however large it is.
-Result<pid_t> start_helper(const Channels& channels) {
+Result<pid_t> start_helper(const Channels& channels, const std::string& program) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, channels.input.get(), 0);
@@ -100,12 +96,20 @@ Result<pid_t> start_helper(const Channels& channels) {
     std::string mark = std::string(helper_mark) + "=1";
     char* const environment[] = {mark.data(), nullptr};
     pid_t pid = -1;
-    const int status =
-        posix_spawn(&pid, helper_path().c_str(), &actions, &attributes, arguments, environment);
+    const int status = posix_spawn(&pid, program.c_str(), &actions, &attributes, arguments, environment);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (status != 0) return os::system_error("start", helper_path(), status);
+    if (status != 0) return os::system_error("start", program, status);
     return pid;
+}
+
+// The image where there is one that can be used: some machines run nothing from memory (vm.memfd_noexec).
+Result<pid_t> start_helper(const Channels& channels, const Setup& setup) {
+    if (setup.builtin.empty() && !helper_image().empty()) {
+        auto started = start_helper(channels, helper_image());
+        if (started) return started;
+    }
+    return start_helper(channels, helper_executable());
 }
 
 Error broken_helper(std::string_view what) {
@@ -126,7 +130,7 @@ struct Try {
 Result<Try> run_once(const Setup& setup, const RunLimits& limits,
                      const std::function<void(std::string_view)>& log) {
     TRY_ASSIGN(Channels channels, open_channels(setup));
-    TRY_ASSIGN(const pid_t pid, start_helper(channels));
+    TRY_ASSIGN(const pid_t pid, start_helper(channels, setup));
     const Helper helper(pid);
     if (helper.handle() < 0) return os::system_error("watch", "the sandbox", errno);
     channels.log.write.reset();
@@ -223,10 +227,6 @@ private:
 };
 
 }  // namespace
-
-void set_helper_executable(std::string path) {
-    helper_path() = std::move(path);
-}
 
 Result<RunResult> run(const Setup& setup, const RunLimits& limits,
                       const std::function<void(std::string_view)>& log) {
