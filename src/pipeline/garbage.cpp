@@ -9,6 +9,7 @@
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
+#include "tracked_files.hpp"
 
 namespace contract::pipeline {
 
@@ -167,6 +168,7 @@ Result<Collected> collect_garbage(store::Store& store, const CollectRequest& req
     if (request.unused_days) garbage.used_before = std::time(nullptr) - *request.unused_days * seconds_of_day;
     TRY(add_repositories(store, request, garbage, collected));
     TRY(add_links(store, request, garbage, collected));
+    if (!request.dry_run) TRY(forget_lost_work_trees(store));
     TRY_ASSIGN(collected.garbage, store.collect_garbage(garbage));
     return collected;
 }

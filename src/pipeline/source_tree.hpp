@@ -5,10 +5,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "contract/base/digest.hpp"
+#include "contract/os/file.hpp"
 #include "contract/store/store.hpp"
 
 namespace contract::pipeline {
@@ -21,8 +23,14 @@ struct SourceFile {
 // The bytes git would store for the file at SourceFile::path, or a symlink's target.
 using ReadSource = std::function<Result<std::string>(const SourceFile&)>;
 
+struct SourceTree {
+    Digest digest;
+    std::vector<std::optional<os::FileStatus>> statuses;  // as each file was found; empty: it is not there
+};
+
 // `files` sorted by name. A file that is not there is left out: its removal is the change. Errors:
 // empty-source when none is left, not-a-file for what is neither file nor symlink, system.
-Result<Digest> source_tree(const std::vector<SourceFile>& files, store::Store& store, const ReadSource& read);
+Result<SourceTree> source_tree(const std::vector<SourceFile>& files, store::Store& store,
+                               const ReadSource& read);
 
 }  // namespace contract::pipeline

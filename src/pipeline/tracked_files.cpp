@@ -11,6 +11,8 @@ namespace contract::pipeline {
 
 namespace {
 
+constexpr std::string_view remembered_kind = "tracked-files";  // "<prefix>\n<work tree>" → state and list
+
 // Where git keeps things: `private_directory` has HEAD and the index, `common_directory` the branches. They
 // differ in a linked work tree, whose .git is a file.
 struct GitDirectories {
@@ -97,20 +99,30 @@ Result<TrackedFiles> tracked_files(const std::string& work_tree, const std::stri
     TRY_ASSIGN(const auto index, os::status(path::join(directories.private_directory, "index")));
     const std::string head = read_head(directories);
     const bool can_remember = index && !head.empty();
-    const std::string key =
-        can_remember ? stat_key(*index) + " " + head + " " + prefix + "\n" + work_tree : "";
+    // One row for each work tree, which the next state of it takes the place of: a list is long, and nobody
+    // asks for an older one.
+    const std::string key = prefix + "\n" + work_tree;
+    const std::string state = can_remember ? stat_key(*index) + " " + head + "\n" : "";
     if (can_remember) {
-        TRY_ASSIGN(const auto remembered, store.recall("tracked-files", key));
-        if (remembered)
-            if (auto decoded = decode_tracked_files(*remembered)) return std::move(*decoded);
+        TRY_ASSIGN(const auto remembered, store.recall(remembered_kind, key));
+        if (remembered && remembered->starts_with(state))
+            if (auto decoded = decode_tracked_files(std::string_view(*remembered).substr(state.size())))
+                return std::move(*decoded);
     }
     TRY_ASSIGN(auto out, read_index(work_tree, prefix));
     out.index_mtime_ns = index ? index->mtime_ns : 0;
-    // The index may have been replaced while it was read: then the key belongs to neither.
+    // The index may have been replaced while it was read: then the state belongs to neither.
     TRY_ASSIGN(const auto after, os::status(path::join(directories.private_directory, "index")));
     if (can_remember && after && stat_key(*after) == stat_key(*index))
-        TRY(store.remember("tracked-files", key, encode(out)));
+        TRY(store.remember(remembered_kind, key, state + encode(out)));
     return out;
+}
+
+Result<> forget_lost_work_trees(store::Store& store) {
+    TRY_ASSIGN(const auto facts, store.recall_all(remembered_kind));
+    for (const auto& [key, value] : facts)
+        if (!os::exists(key.substr(key.find("\n/") + 1))) TRY(store.forget(remembered_kind, key));
+    return {};
 }
 
 // One line per file: numbers, blob and the path last, NUL-terminated, since a path may contain anything else.

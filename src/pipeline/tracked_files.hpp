@@ -39,6 +39,9 @@ struct TrackedFiles {
 Result<TrackedFiles> tracked_files(const std::string& work_tree, const std::string& prefix,
                                    store::Store& store);
 
+// The lists of work trees that are gone are gone too.
+Result<> forget_lost_work_trees(store::Store& store);
+
 std::string encode(const TrackedFiles& files);
 std::optional<TrackedFiles> decode_tracked_files(std::string_view bytes);
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
-#include <set>
+#include <unordered_map>
 
 #include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
@@ -109,7 +109,7 @@ public:
             return missing(path);
         }
         TRY(check_entry(path, found->second));
-        touched_.insert(path);
+        touched_.emplace(&found->second, std::nullopt);
         TRY_ASSIGN(auto bytes, content({path, path::join(directory_, path)}));
         if (bytes.size() > largest_read)
             return about("file-too-large", path, "is larger than " + std::to_string(largest_read) + " bytes");
@@ -121,15 +121,14 @@ public:
         for (const auto* list : {&include, &exclude})
             for (const auto& pathspec : *list) TRY(check_pathspec(pathspec));
         TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
-        std::vector<SourceFile> files;
+        Selected selected;
         if (const auto single = tracked_.files.find(path); single != tracked_.files.end()) {
             TRY(check_entry(path, single->second));
-            touched_.insert(path);
-            files.push_back({path::name(path), path::join(directory_, path)});
+            selected.add(path::name(path), path::join(directory_, path), single->second);
         } else {
-            TRY_ASSIGN(files, below(path, include, exclude));
+            TRY_ASSIGN(selected, below(path, include, exclude));
         }
-        return source_tree(files, store_, [this](const SourceFile& file) { return content(file); });
+        return stored(selected);
     }
 
     Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
@@ -144,15 +143,14 @@ public:
     }
 
     Result<Digest> tree_of(const std::vector<std::string>& names) override {
-        std::vector<SourceFile> files;
+        Selected selected;
         for (const auto& name : names) {
             const auto found = tracked_.files.find(name);
             if (found == tracked_.files.end()) return missing(name);
             TRY(check_entry(name, found->second));
-            touched_.insert(name);
-            files.push_back({name, path::join(directory_, name)});
+            selected.add(name, path::join(directory_, name), found->second);
         }
-        return source_tree(files, store_, [this](const SourceFile& file) { return content(file); });
+        return stored(selected);
     }
 
     bool is_tracked(std::string_view path) const override { return tracked_.files.contains(path); }
@@ -163,29 +161,46 @@ public:
     std::optional<core::RevisionReport> revision() const override {
         core::RevisionReport report{tracked_.commit, tracked_.deleted};
         for (const auto& [name, file] : tracked_.files)
-            if (file.staged || (touched_.contains(name) && differs(name, file))) report.dirty.push_back(name);
+            if (file.staged || is_touched_and_differs(name, file)) report.dirty.push_back(name);
         std::sort(report.dirty.begin(), report.dirty.end());
         return report;
     }
 
 private:
-    Result<std::vector<SourceFile>> below(const std::string& path, const std::vector<std::string>& include,
-                                          const std::vector<std::string>& exclude) const {
-        const std::string start = path == "." ? "" : path + "/";
+    struct Selected {
         std::vector<SourceFile> files;
+        std::vector<const TrackedFile*> entries;  // of each file
+
+        void add(std::string name, std::string path, const TrackedFile& entry) {
+            files.push_back({std::move(name), std::move(path)});
+            entries.push_back(&entry);
+        }
+    };
+
+    Result<Digest> stored(const Selected& selected) {
+        TRY_ASSIGN(auto tree, source_tree(selected.files, store_,
+                                          [this](const SourceFile& file) { return content(file); }));
+        for (std::size_t i = 0; i < selected.entries.size(); ++i)
+            touched_[selected.entries[i]] = tree.statuses[i];
+        return tree.digest;
+    }
+
+    Result<Selected> below(const std::string& path, const std::vector<std::string>& include,
+                           const std::vector<std::string>& exclude) const {
+        const std::string start = path == "." ? "" : path + "/";
+        Selected selected;
         bool any = false;
         for (auto entry = tracked_.files.lower_bound(start); entry != tracked_.files.end(); ++entry) {
             const auto& [name, file] = *entry;
             if (!name.starts_with(start)) break;
             any = true;
-            const std::string inner = name.substr(start.size());
+            std::string inner = name.substr(start.size());
             if (!is_selected(inner, include, exclude)) continue;
             TRY(check_entry(name, file));
-            touched_.insert(name);
-            files.push_back({inner, path::join(directory_, name)});
+            selected.add(std::move(inner), path::join(directory_, name), file);
         }
         if (!any) return missing(path);
-        return files;
+        return selected;
     }
 
     static Result<> check_entry(const std::string& path, const TrackedFile& file) {
@@ -215,18 +230,22 @@ private:
         return bytes;
     }
 
-    bool differs(const std::string& name, const TrackedFile& file) const {
-        const std::string full = path::join(directory_, name);
-        const auto status = os::status(full);
-        if (!status || !*status) return true;
-        const auto& now = **status;
+    bool is_touched_and_differs(const std::string& name, const TrackedFile& file) const {
+        const auto touched = touched_.find(&file);
+        if (touched == touched_.end()) return false;
+        if (touched->second) return differs(name, file, *touched->second);
+        const auto status = os::status(path::join(directory_, name));
+        return !status || !*status || differs(name, file, **status);
+    }
+
+    bool differs(const std::string& name, const TrackedFile& file, const os::FileStatus& now) const {
         if (now.type == os::FileType::directory) return (file.mode & 0170000) != 0160000;
         const bool same_stat =
             now.mtime_ns == file.mtime_ns && now.size == file.size && now.inode == file.inode;
         if (same_stat && file.mtime_ns < tracked_.index_mtime_ns) return false;
         if (now.type == os::FileType::regular && ((now.mode & 0100) != 0) != (file.mode == 0100755))
             return true;
-        const auto bytes = content({name, full});
+        const auto bytes = content({name, path::join(directory_, name)});
         if (!bytes || !repository_) return true;
         const auto blob = repository_->blob(file.blob);
         return !blob || *blob != *bytes;
@@ -237,7 +256,8 @@ private:
     std::string prefix_;
     TrackedFiles tracked_;
     store::Store& store_;
-    mutable std::set<std::string, std::less<>> touched_;
+    // What evaluation has looked at, and how it was found where that is known.
+    std::unordered_map<const TrackedFile*, std::optional<os::FileStatus>> touched_;
     mutable std::unique_ptr<git::Repository> repository_;  // opened when a file has to be read
 };
 
@@ -259,7 +279,8 @@ public:
         std::vector<SourceFile> files;
         TRY(collect(path::normalise(path::join(directory_, path)), "", include, exclude, files));
         std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-        return source_tree(files, store_, content);
+        TRY_ASSIGN(const auto tree, source_tree(files, store_, content));
+        return tree.digest;
     }
 
     Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
@@ -278,7 +299,8 @@ public:
     Result<Digest> tree_of(const std::vector<std::string>& names) override {
         std::vector<SourceFile> files;
         for (const auto& name : names) files.push_back({name, path::join(directory_, name)});
-        return source_tree(files, store_, content);
+        TRY_ASSIGN(const auto tree, source_tree(files, store_, content));
+        return tree.digest;
     }
 
     std::optional<core::RevisionReport> revision() const override { return std::nullopt; }

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "contract/os/file.hpp"
 #include "git_repository.hpp"
 #include "temporary.hpp"
 
@@ -74,4 +75,29 @@ TEST_CASE("tracked files: a linked work tree has its own index and head") {
     const auto files = pipeline::tracked_files(dir / "linked", "", store).value();
     CHECK(files.commit == repository.head());
     CHECK(files.files.contains("a"));
+}
+
+TEST_CASE("tracked files: one list is kept for each work tree, and none for one that is gone") {
+    const TempDir dir;
+    auto store = Store::open(dir / "home").value();
+    const auto lists = [&] { return store.recall_all("tracked-files").value().size(); };
+    {
+        GitRepository repository(dir / "work");
+        repository.write("sub/a", "1");
+        repository.commit();
+        for (int i = 0; i < 3; ++i) {
+            repository.git({"commit", "--quiet", "--allow-empty", "--message=nothing"});
+            const auto files = pipeline::tracked_files(repository.path(), "", store).value();
+            CHECK(files.commit == repository.head());
+            CHECK(files.files.contains("sub/a"));
+        }
+        CHECK(lists() == 1);
+        CHECK(pipeline::tracked_files(repository.path(), "sub/", store).value().files.contains("a"));
+        CHECK(lists() == 2);
+        CHECK(pipeline::forget_lost_work_trees(store));
+        CHECK(lists() == 2);
+    }
+    contract::os::remove_tree(dir / "work").value();
+    CHECK(pipeline::forget_lost_work_trees(store));
+    CHECK(lists() == 0);
 }
