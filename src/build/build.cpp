@@ -37,6 +37,8 @@ struct Standing {
     std::vector<std::string> missing;  // of a level below sealed, where it was built just now
 };
 
+using LetGo = std::function<void()>;  // of a schedule
+
 class Run {
 public:
     explicit Run(const Request& request)
@@ -91,7 +93,9 @@ public:
         for (std::size_t index = 0; index < graph_.nodes.size(); ++index)
             tasks.push_back({graph_.nodes[index].needs, standings_[index].state});
         const auto ends = run_schedule(
-            tasks, request_.jobs, [this](std::size_t index) { return work_on(index); }, request_.interrupted);
+            tasks, request_.jobs,
+            [this](std::size_t index, const LetGo& let_go) { return work_on(index, let_go); },
+            request_.interrupted);
         for (std::size_t index = 0; index < ends.size(); ++index) standings_[index].state = ends[index];
     }
 
@@ -103,7 +107,7 @@ public:
         for (std::size_t index = 0; index < tasks.size(); ++index)
             if (!is_built_twice(index)) tasks[index].known = standings_[index].state;
         const auto ends = run_schedule(
-            tasks, request_.jobs, [this](std::size_t index) { return work_again_on(index); },
+            tasks, request_.jobs, [this](std::size_t index, const LetGo&) { return work_again_on(index); },
             request_.interrupted);
         for (std::size_t index = 0; index < ends.size(); ++index) standings_[index].state = ends[index];
     }
@@ -198,12 +202,12 @@ private:
     }
 
     // ── working; from several threads ──
-    State work_on(std::size_t index) {
+    State work_on(std::size_t index, const LetGo& let_go) {
         const Node& node = graph_.nodes[index];
         if (refused_ && node.action != nullptr) return State::blocked;
         tell({Progress::Kind::started, node.target, core::Outcome::passed, false});
         const State state =
-            node.input != nullptr ? fetch_input(index, *node.input) : run_one(index, *node.action);
+            node.input != nullptr ? fetch_input(index, *node.input) : run_one(index, *node.action, let_go);
         tell({Progress::Kind::finished, node.target, word_of(state), standings_[index].cached});
         return state;
     }
@@ -223,9 +227,11 @@ private:
         return State::passed;
     }
 
-    State run_one(std::size_t index, const core::PlannedAction& action) {
+    State run_one(std::size_t index, const core::PlannedAction& action, const LetGo& let_go) {
         Standing& standing = standings_[index];
-        auto end = run_action(run_of(index, action));
+        auto run = run_of(index, action);
+        run.only_commits = let_go;
+        auto end = run_action(run);
         if (!end) {
             standing.findings.push_back(action_finding(action, end.error()));
             return State::failed;
@@ -293,7 +299,8 @@ private:
                 machine_path_,
                 request_.interrupted,
                 record_of(request_, graph_, index),
-                request_.observe};
+                request_.observe,
+                {}};
     }
 
     State refuse(core::Finding finding) {

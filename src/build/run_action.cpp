@@ -128,6 +128,7 @@ Result<store::ResultRow> result_row(const ActionRun& run, const Ran& ran, const 
     row.level = ran.result.level;
     row.duration_ms = ran.result.duration.count();
     if (!ran.keep) return row;
+    if (run.only_commits) run.only_commits();
     auto record = run.record;
     record.level = row.level;
     record.started = ran.started;

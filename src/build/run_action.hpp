@@ -31,6 +31,8 @@ struct ActionRun {
     std::function<bool()> interrupted;  // may be empty
     core::BuildRecord record;           // but for when and how it ran
     bool observe = false;               // a failed one is run again to see why, however long it takes
+    // Called once a success has only to become lasting, which is waiting for the disk; may be empty.
+    std::function<void()> only_commits;
 };
 
 struct ActionEnd {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "contract/base/result.hpp"
 
@@ -14,11 +15,19 @@ namespace contract::build {
 
 namespace {
 
+// Threads besides those that work. More of them would seldom find a disk so slow that it makes a difference.
+constexpr std::size_t most_let_go = 16;
+
 class Schedule {
 public:
-    Schedule(const std::vector<Task>& tasks, const std::function<State(std::size_t)>& work,
+    Schedule(const std::vector<Task>& tasks, unsigned jobs, const Work& work,
              const std::function<bool()>& stop)
-        : work_(work), stop_(stop), waiting_(tasks.size(), 0), users_(tasks.size()), states_(tasks.size()) {
+        : jobs_(std::max(jobs, 1u)),
+          work_(work),
+          stop_(stop),
+          waiting_(tasks.size(), 0),
+          users_(tasks.size()),
+          states_(tasks.size()) {
         for (std::size_t task = 0; task < tasks.size(); ++task) {
             for (const std::size_t need : tasks[task].needs) {
                 if (need >= task) throw InternalError("run_schedule: a task needs a later one");
@@ -34,8 +43,8 @@ public:
             if (tasks[task].known) announce(task);
     }
 
-    void run(unsigned jobs) {
-        const std::size_t wanted = std::min<std::size_t>(std::max(jobs, 1u), open_);
+    void run() {
+        const std::size_t wanted = std::min(jobs_ + most_let_go, open_);
         std::vector<std::thread> threads;
         for (std::size_t extra = 1; extra < wanted; ++extra) threads.emplace_back([this] { take_turns(); });
         take_turns();
@@ -70,14 +79,19 @@ private:
     void take_turns() {
         std::unique_lock lock(mutex_);
         for (;;) {
-            changed_.wait(lock, [this] { return open_ == 0 || stopped_ || !ready_.empty(); });
+            changed_.wait(lock,
+                          [this] { return open_ == 0 || stopped_ || (!ready_.empty() && working_ < jobs_); });
             if (open_ > 0 && !stopped_ && stop_ && stop_()) stopped_ = true;
             if (open_ == 0 || stopped_) break;
             const std::size_t task = *ready_.begin();
             ready_.erase(ready_.begin());
+            ++working_;
             lock.unlock();
-            const State state = guarded(task);
+            bool works = true;
+            const State state = guarded(task, works);
             lock.lock();
+            // Together with the announcement: what became ready by it and comes earlier in the list is next.
+            if (works) --working_;
             states_[task] = state;
             --open_;
             // Its users will never be ready, and nobody would wake up to notice that the run is over.
@@ -88,9 +102,14 @@ private:
         changed_.notify_all();
     }
 
-    State guarded(std::size_t task) {
+    // `works` becomes false when the task lets go.
+    State guarded(std::size_t task, bool& works) {
         try {
-            return work_(task);
+            return work_(task, [&] {
+                const std::lock_guard lock(mutex_);
+                if (std::exchange(works, false)) --working_;
+                changed_.notify_all();
+            });
         } catch (...) {
             const std::lock_guard lock(mutex_);
             if (!thrown_) thrown_ = std::current_exception();
@@ -99,7 +118,8 @@ private:
         }
     }
 
-    const std::function<State(std::size_t)>& work_;
+    const std::size_t jobs_;
+    const Work& work_;
     const std::function<bool()>& stop_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -107,18 +127,18 @@ private:
     std::vector<std::vector<std::size_t>> users_;  // who needs it
     std::vector<std::optional<State>> states_;
     std::set<std::size_t> ready_;
-    std::size_t open_ = 0;  // neither ended nor known: a running one counts
+    std::size_t open_ = 0;     // neither ended nor known: a running one counts
+    std::size_t working_ = 0;  // running, and has not let go
     bool stopped_ = false;
     std::exception_ptr thrown_;
 };
 
 }  // namespace
 
-std::vector<State> run_schedule(const std::vector<Task>& tasks, unsigned jobs,
-                                const std::function<State(std::size_t)>& work,
+std::vector<State> run_schedule(const std::vector<Task>& tasks, unsigned jobs, const Work& work,
                                 const std::function<bool()>& stop) {
-    Schedule schedule(tasks, work, stop);
-    schedule.run(jobs);
+    Schedule schedule(tasks, jobs, work, stop);
+    schedule.run();
     return schedule.states();
 }
 

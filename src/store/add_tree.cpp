@@ -13,12 +13,12 @@
 // first are found again by digest, the second is never read, the third is replaced by whoever comes next.
 //
 // A machine that stops. Then the order on disk may be another one than ours, except across syncfs. It is
-// called after 1 to 3 and before 4, with the tree still below tmp/: a row that survived therefore names a
-// tree whose every byte is on disk. SQLite runs with synchronous=NORMAL: the last rows may be lost, never one
-// before them, and never half a row, as each frame of its log has a checksum; a lost row is built again. The
-// rename of step 3 may be lost while the row is kept: then the path is missing, and a path is looked for each
-// time. It can never be the path of *another* tree, because exchanging one goes: forget the row, syncfs,
-// exchange, syncfs, new row (results.cpp).
+// called after 1 to 3 and before 4, with the tree still below tmp/ (threads that end together share one): a
+// row that survived therefore names a tree whose every byte is on disk. SQLite runs with synchronous=NORMAL:
+// the last rows may be lost, never one before them, and never half a row, as each frame of its log has a
+// checksum; a lost row is built again. The rename of step 3 may be lost while the row is kept: then the path
+// is missing, and a path is looked for each time. It can never be the path of *another* tree, because
+// exchanging one goes: forget the row, syncfs, exchange, syncfs, new row (results.cpp).
 //
 // What no row names may be damaged after that: blobs of an action that did not come to its end. File systems
 // in use write data before they grow the file, so what is left is too short, and every blob that is found

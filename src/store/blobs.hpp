@@ -68,6 +68,7 @@ private:
     Result<> remake(const Digest& digest, Kind kind) const;
 
     bool find_again(const std::string& path, std::uint64_t size) const;
+    bool find_either_again(const Digest& digest, std::uint64_t size) const;
 
     std::string home_;
     std::shared_ptr<Lease> lease_;

@@ -95,7 +95,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
     TRY_ASSIGN(const auto aside, os::TemporaryDirectory::create(home + "/tmp", "place"));
     const std::string fresh = aside.path() + "/" + path.base();
     TRY(place_tree(blobs, tree, fresh, Placement::read_only, std::nullopt));
-    TRY(os::sync_file_system(home));
+    TRY(disk.wait());
     TRY_ASSIGN(const auto placed, os::status(fresh));
     const bool is_directory = placed && placed->type == os::FileType::directory;
     if (is_directory) TRY(allow_move(fresh, 0755));
@@ -113,7 +113,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
 Result<> Store::State::exchange(const core::StorePath& path, const std::string& fresh) {
     const std::string final = home + "/store/" + path.base();
     TRY(index->forget_path(path));
-    TRY(os::sync_file_system(home));
+    TRY(disk.wait());
     TRY_ASSIGN(const auto old, os::status(final));
     if (old && old->type == os::FileType::directory) TRY(allow_move(final, 0755));
     if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, final.c_str(), RENAME_EXCHANGE) != 0) {
@@ -122,7 +122,7 @@ Result<> Store::State::exchange(const core::StorePath& path, const std::string& 
         TRY(os::rename(final, fresh + ".old"));
         TRY(os::rename(fresh, final));
     }
-    return os::sync_file_system(home);
+    return disk.wait();
 }
 
 }  // namespace contract::store

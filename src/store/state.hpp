@@ -2,7 +2,9 @@
 #pragma once
 
 #include "blobs.hpp"
+#include "contract/os/file.hpp"
 #include "contract/store/store.hpp"
+#include "group_sync.hpp"
 #include "index.hpp"
 #include "lease.hpp"
 
@@ -14,13 +16,15 @@ struct Store::State {
           lease(std::move(lease_)),
           blobs(home, lease),
           index(std::move(index_)),
-          boot(std::move(boot_)) {}
+          boot(std::move(boot_)),
+          disk([this] { return os::sync_file_system(home); }) {}
 
     std::string home;
     std::shared_ptr<Lease> lease;
     Blobs blobs;
     std::unique_ptr<Index> index;
     std::string boot;  // of this machine, now
+    GroupSync disk;
 
     // Places the tree at its path when it is not there yet, and commits.
     Result<> publish(const core::StorePath& path, const Digest& tree, const ResultRow* row,

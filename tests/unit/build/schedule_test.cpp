@@ -20,7 +20,8 @@ Task needs(std::vector<std::size_t> indices) {
 
 std::vector<State> run(const std::vector<Task>& tasks, unsigned jobs,
                        const std::function<State(std::size_t)>& work) {
-    return run_schedule(tasks, jobs, work, nullptr);
+    return run_schedule(
+        tasks, jobs, [&](std::size_t index, const auto&) { return work(index); }, nullptr);
 }
 
 }  // namespace
@@ -87,11 +88,36 @@ TEST_CASE("never more tasks run at once than there are jobs", "[schedule]") {
     CHECK(most <= 3);
 }
 
+TEST_CASE("another task begins once one has let go, and what needs that one waits for its end",
+          "[schedule]") {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::size_t> begun;
+    const auto ends = run_schedule(
+        {needs({}), needs({0}), needs({})}, 1,
+        [&](std::size_t index, const auto& let_go) {
+            std::unique_lock lock(mutex);
+            begun.push_back(index);
+            changed.notify_all();
+            if (index != 0) return State::passed;
+            lock.unlock();
+            let_go();
+            let_go();  // the second time it has nothing left to give
+            lock.lock();
+            const bool other =
+                changed.wait_for(lock, std::chrono::seconds(60), [&] { return begun.size() > 1; });
+            return other ? State::passed : State::failed;
+        },
+        nullptr);
+    CHECK(begun == std::vector<std::size_t>{0, 2, 1});
+    CHECK(ends == std::vector(3, State::passed));
+}
+
 TEST_CASE("an order to stop leaves the rest unstarted", "[schedule]") {
     int ran = 0;
     const auto ends = run_schedule(
         {needs({}), needs({}), needs({1})}, 1,
-        [&](std::size_t) {
+        [&](std::size_t, const auto&) {
             ++ran;
             return State::passed;
         },
