@@ -10,6 +10,7 @@
 #include "contract/os/file.hpp"
 #include "contract/os/process.hpp"
 #include "contract/sandbox/enter.hpp"
+#include "progress.hpp"
 #include "session.hpp"
 #include "trusted.hpp"
 
@@ -135,6 +136,7 @@ int become(const Entrance& entrance, const pipeline::Checked& checked, const pip
     const auto entry = entry_for(entrance, checked, request);
     if (!entry) return not_started(entry.error());
     const auto setup = sandbox::entry_setup(*entry);
+    end_progress();
     signals.restore();
     sandbox::enter(setup, [](const Error& error) { not_started(error); });
 }

@@ -10,6 +10,7 @@
 
 #include "contract/base/text.hpp"
 #include "contract/os/machine.hpp"
+#include "progress.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
@@ -58,10 +59,10 @@ int run(const Arguments& arguments, bool update) {
     request.update = update;
     request.names = arguments.positionals;
     request.jobs = std::max(os::processor_count(), 4U);  // most of the time is waiting
-    request.progress = fetch_line();
+    request.progress = fetch_progress();
     request.interrupted = interruption();
+    begin_progress("reading the contract");
     const auto result = pipeline::lock(request);
-    clear_line();
     for (const auto& stranger : result.strangers)
         wrong_usage(fmt::format("'{}' is not an input that is locked", harmless(stranger)));
     if (!result.strangers.empty()) return core::exit_status::usage;

@@ -8,6 +8,7 @@
 #include "contract/pipeline/configuration.hpp"
 #include "contract/pipeline/load.hpp"
 #include "contract/pipeline/why.hpp"
+#include "progress.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
@@ -23,7 +24,9 @@ std::variant<core::Plan, int> plan_for(const Arguments& arguments, store::Store&
     inputs::Context context{store, *directory};
     context.configuration = pipeline::load_configuration().configuration;
     const auto system = arguments.value("--system").value_or(os::system_name());
+    begin_progress("evaluating");
     auto planned = pipeline::plan(context, system);
+    end_progress();
     const int status =
         print_findings(planned.evaluated.result.findings, planned.loaded.manifest.sources, arguments);
     if (!planned.loaded.usable) return status;

@@ -5,6 +5,7 @@
 
 #include "contract/base/text.hpp"
 #include "contract/os/machine.hpp"
+#include "progress.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
@@ -21,7 +22,8 @@ Result<pipeline::CheckRequest> build_request(const Arguments& arguments, const s
     request.system = arguments.value("--system").value_or(os::system_name());
     TRY_ASSIGN(request.jobs, number_option(arguments, "--jobs", 4096, os::processor_count()));
     request.offline = arguments.has("--offline");
-    request.progress = progress_lines();
+    request.progress = build_progress();
+    request.begins = stage_progress();
     request.interrupted = interruption();
     return request;
 }

@@ -7,8 +7,6 @@
 
 #include <atomic>
 #include <charconv>
-#include <chrono>
-#include <map>
 
 #include "contract/base/text.hpp"
 #include "contract/core/stage.hpp"
@@ -16,6 +14,7 @@
 #include "contract/os/machine.hpp"
 #include "contract/os/process.hpp"
 #include "contract/pipeline/load.hpp"
+#include "progress.hpp"
 
 namespace contract::cli {
 
@@ -70,10 +69,12 @@ report::Style style_for(const Arguments& arguments, int fd) {
 }
 
 bool print(std::string_view text) {
+    end_progress();
     return static_cast<bool>(os::write_all(STDOUT_FILENO, text, "standard output"));
 }
 
 void print_message(std::string_view text) {
+    end_progress();
     // Nobody is left to tell when stderr is gone.
     (void)os::write_all(STDERR_FILENO, text, "standard error");
 }
@@ -101,77 +102,6 @@ std::function<bool()> interruption() {
 int exit_status_after(int status) {
     const int number = caught_signal.load();
     return number == 0 ? status : 128 + number;
-}
-
-namespace {
-
-std::string amount(std::uint64_t bytes, std::optional<std::uint64_t> total) {
-    const auto megabytes = [](std::uint64_t number) { return static_cast<double>(number) / 1e6; };
-    return total ? fmt::format("{:.1f}/{:.1f} MB", megabytes(bytes), megabytes(*total))
-                 : fmt::format("{:.1f} MB", megabytes(bytes));
-}
-
-// One line of a terminal that tells what is going on, rewritten in place. A terminal that is written to at
-// every packet is slower than the network, so what changes often is shown now and then.
-class StatusLine {
-public:
-    explicit StatusLine(std::string verb) : verb_(std::move(verb)) {}
-
-    void set(const std::string& name, std::string detail) { running_[name] = std::move(detail); }
-    void remove(const std::string& name) { running_.erase(name); }
-    bool is_due() const { return Clock::now() - shown_ >= std::chrono::milliseconds(50); }
-    std::string text() {
-        shown_ = Clock::now();
-        if (running_.empty()) return "\r\x1b[K";
-        std::vector<std::string> parts;
-        for (const auto& [name, detail] : running_)
-            parts.push_back(detail.empty() ? name : name + " " + detail);
-        const auto width = static_cast<std::size_t>(os::terminal_width(STDERR_FILENO));
-        return "\r\x1b[K" + harmless(verb_ + " " + join(parts, ", ")).substr(0, width - 1);
-    }
-
-private:
-    using Clock = std::chrono::steady_clock;
-    std::string verb_;
-    std::map<std::string, std::string> running_;
-    Clock::time_point shown_{};
-};
-
-}  // namespace
-
-std::function<void(const build::Progress&)> progress_lines() {
-    const bool terminal = os::is_terminal(STDERR_FILENO);
-    return [terminal, line = StatusLine("building")](const build::Progress& progress) mutable {
-        using Kind = build::Progress::Kind;
-        if (progress.cached) return;
-        std::string out;
-        switch (progress.kind) {
-            case Kind::started: line.set(progress.target, ""); break;
-            case Kind::fetching:
-                line.set(progress.target, amount(progress.bytes, progress.total));
-                if (!terminal || !line.is_due()) return;
-                break;
-            case Kind::finished:
-                line.remove(progress.target);
-                out = fmt::format("{}{} {}\n", terminal ? "\r\x1b[K" : "", harmless(progress.target),
-                                  core::word(progress.outcome));
-                break;
-        }
-        if (terminal) out += line.text();
-        print_message(out);
-    };
-}
-
-std::function<void(const pipeline::FetchProgress&)> fetch_line() {
-    if (!os::is_terminal(STDERR_FILENO)) return {};
-    return [line = StatusLine("fetching")](const pipeline::FetchProgress& progress) mutable {
-        line.set(progress.input, amount(progress.bytes, progress.total));
-        if (line.is_due()) print_message(line.text());
-    };
-}
-
-void clear_line() {
-    if (os::is_terminal(STDERR_FILENO)) print_message("\r\x1b[K");
 }
 
 Result<unsigned> number_option(const Arguments& arguments, std::string_view option, unsigned most,

@@ -11,9 +11,7 @@
 
 #include "command.hpp"
 #include "contract/base/result.hpp"
-#include "contract/build/build.hpp"
 #include "contract/core/finding.hpp"
-#include "contract/pipeline/lock.hpp"
 #include "contract/report/report.hpp"
 
 namespace contract::cli {
@@ -27,7 +25,8 @@ std::optional<std::string> contract_directory(const Arguments& arguments);
 // --color, then NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, then whether `fd` is a terminal.
 report::Style style_for(const Arguments& arguments, int fd);
 
-// False when the text could not be written whole (a closed pipe, a full disk).
+// False when the text could not be written whole (a closed pipe, a full disk). Both end the progress that is
+// shown.
 bool print(std::string_view text);
 void print_message(std::string_view text);  // on stderr
 
@@ -38,13 +37,6 @@ int print_findings(const std::vector<core::Finding>& findings, const Sources& so
 // From the first call on, Ctrl-C and SIGTERM are noted instead of ending the program; the second one ends it.
 std::function<bool()> interruption();
 int exit_status_after(int status);  // 130 or 143 when interrupted
-
-// One line per finished action on stderr, rewritten in place on a terminal; nothing for cached ones.
-std::function<void(const build::Progress&)> progress_lines();
-
-// What is being fetched, on one line of a terminal that is rewritten in place; nothing elsewhere.
-std::function<void(const pipeline::FetchProgress&)> fetch_line();
-void clear_line();
 
 // A whole number from 1 to `most` given for `option`; an Error names the option.
 Result<unsigned> number_option(const Arguments& arguments, std::string_view option, unsigned most,

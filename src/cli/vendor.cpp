@@ -10,6 +10,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
+#include "progress.hpp"
 #include "session.hpp"
 
 namespace contract::cli {
@@ -31,10 +32,10 @@ int run_vendor(const Arguments& arguments) {
     request.target = path::normalise(path::join(here ? *here : "/", arguments.positionals[0]));
     request.offline = arguments.has("--offline");
     request.jobs = std::max(os::processor_count(), 4U);
-    request.progress = fetch_line();
+    request.progress = fetch_progress();
     request.interrupted = interruption();
+    begin_progress("reading the contract");
     const auto result = pipeline::vendor(request);
-    clear_line();
     const int status = print_findings(result.findings, result.sources, arguments);
     std::string text;
     for (const auto& target : result.inputs) text += target + "\n";

@@ -43,7 +43,8 @@ bool has_outcome(const std::vector<core::TargetOutcome>& sorted, const std::stri
 
 // Runs one stage; a broken invariant inside it becomes a finding instead of the end of the program.
 template <typename Function>
-void run_stage(core::Report& report, core::Stage stage, Function function) {
+void run_stage(const CheckRequest& request, core::Report& report, core::Stage stage, Function function) {
+    if (request.begins) request.begins(stage);
     const auto started = Clock::now();
     core::StageResult result;
     try {
@@ -102,8 +103,8 @@ void note_host_roots(const core::Plan& plan, core::Report& report) {
 }
 
 // Without a store nothing can be planned or made. It holds what is built, so the build stage has the finding.
-Checked without_store(Checked checked, const Error& error) {
-    run_stage(checked.report, core::Stage::build, [&] {
+Checked without_store(const CheckRequest& request, Checked checked, const Error& error) {
+    run_stage(request, checked.report, core::Stage::build, [&] {
         return core::StageResult{{}, {core::finding_from(core::Stage::build, "", error)}};
     });
     for (const auto stage : {core::Stage::evaluation, core::Stage::activation, core::Stage::runtime})
@@ -172,7 +173,7 @@ Checked check(const CheckRequest& request) {
     report.unknown_is_failure = request.unknown_is_failure;
 
     auto store = store::Store::open(request.home);
-    if (!store) return without_store(std::move(checked), store.error());
+    if (!store) return without_store(request, std::move(checked), store.error());
     const auto configuration = load_configuration();
     // With half a configuration, things could come from another place than the one that was meant.
     const bool offline = request.offline || !configuration.findings.empty();
@@ -180,7 +181,7 @@ Checked check(const CheckRequest& request) {
     context.configuration = configuration.configuration;
     context.interrupted = request.interrupted;
     Planned planned;
-    run_stage(report, core::Stage::evaluation, [&] {
+    run_stage(request, report, core::Stage::evaluation, [&] {
         planned = plan(context, request.system);
         return planned.evaluated.result;
     });
@@ -204,14 +205,14 @@ Checked check(const CheckRequest& request) {
 
     // From here on the plan stays as it is.
     if (wanted(core::Stage::build))
-        run_stage(report, core::Stage::build,
+        run_stage(request, report, core::Stage::build,
                   [&] { return run_build(request, planned, selection, *store, configuration, checked); });
     // From here on the outputs stay as they are.
     if (wanted(core::Stage::activation))
-        run_stage(report, core::Stage::activation,
+        run_stage(request, report, core::Stage::activation,
                   [&] { return run_activation(request, planned, selection, *store, checked); });
     if (wanted(core::Stage::runtime))
-        run_stage(report, core::Stage::runtime,
+        run_stage(request, report, core::Stage::runtime,
                   [&] { return run_runtime(request, planned, selection, *store, checked); });
     order(report.findings);
     checked.plan = std::move(planned.evaluated.plan);

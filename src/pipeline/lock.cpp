@@ -84,13 +84,18 @@ std::string suites_of(const core::Want& want) {
 }
 
 void resolve(Task& task, const Work& work, std::mutex& telling) {
+    using Kind = FetchProgress::Kind;
     inputs::Context context = work.context;
-    if (work.request.progress)
-        context.progress = [&](const std::string& url, std::uint64_t got,
-                               std::optional<std::uint64_t> total) {
-            const std::lock_guard held(telling);
-            work.request.progress({task.input.name.value, url, got, total});
-        };
+    const auto tell = [&](Kind kind, const std::string& url, std::uint64_t got,
+                          std::optional<std::uint64_t> total) {
+        if (!work.request.progress) return;
+        const std::lock_guard held(telling);
+        work.request.progress({task.input.name.value, url, got, total, kind});
+    };
+    context.progress = [&](const std::string& url, std::uint64_t got, std::optional<std::uint64_t> total) {
+        tell(Kind::fetching, url, got, total);
+    };
+    tell(Kind::started, {}, 0, {});
     auto wish = wish_for(task.old == nullptr ? nullptr : &task.old->pin, work.manifest.contract);
     // A suite has its own dates: those of others say nothing about how old this one may be.
     if (task.old != nullptr && suites_of(task.old->want) != suites_of(task.want)) wish.before = nullptr;
@@ -101,6 +106,7 @@ void resolve(Task& task, const Work& work, std::mutex& telling) {
         task.pin = Error{
             "internal", std::string("contract itself failed: ") + broken.what(), Blame::internal, {}, {}, {}};
     }
+    tell(Kind::finished, {}, 0, {});
 }
 
 // Waiting for servers is most of the work, so several are asked at once.

@@ -60,6 +60,7 @@ Result<> vendor_all(const VendorRequest& request, VendorResult& result) {
             };
         const auto before = vendored.left_out.size();
         const auto done = inputs::vendor(input, request.target, context, vendored);
+        if (request.progress) request.progress({input.target, {}, 0, {}, FetchProgress::Kind::finished});
         if (!done) {
             result.findings.push_back(core::finding_from(core::Stage::build, input.target, done.error()));
             if (!result.findings.back().where) result.findings.back().where = input.where;

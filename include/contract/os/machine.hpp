@@ -14,6 +14,7 @@ unsigned processor_count();
 bool is_root();
 bool is_terminal(int fd);
 int terminal_width(int fd);    // columns; 80 when it cannot be told
+int terminal_height(int fd);   // lines; 24 when it cannot be told
 std::int64_t now_seconds();    // since 1970, as the clock of the machine has it
 std::string home_directory();  // $HOME, else the passwd entry; empty when there is neither
 

@@ -28,7 +28,8 @@ struct CheckRequest {
     bool offline = false;
     bool trusted = false;
     bool unknown_is_failure = true;
-    std::function<void(const build::Progress&)> progress;
+    std::function<void(core::Stage)> begins;               // may be empty
+    std::function<void(const build::Progress&)> progress;  // as in build::Request
     std::function<bool()> interrupted;
 };
 

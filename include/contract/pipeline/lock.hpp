@@ -15,10 +15,12 @@
 namespace contract::pipeline {
 
 struct FetchProgress {
+    enum class Kind { started, fetching, finished };
     std::string input;  // its name
     std::string url;
     std::uint64_t bytes = 0;
-    std::optional<std::uint64_t> total;
+    std::optional<std::uint64_t> total{};
+    Kind kind = Kind::fetching;
 };
 
 struct LockRequest {
@@ -28,7 +30,7 @@ struct LockRequest {
     bool update = false;             // move pins; otherwise only add what is missing and remove what is gone
     std::vector<std::string> names;  // update: these inputs; empty: all
     unsigned jobs = 1;               // inputs that are resolved at once
-    // What is being fetched for which input, from one thread at a time; may be empty.
+    // What is going on for which input, from one thread at a time; may be empty.
     std::function<void(const FetchProgress&)> progress;
     std::function<bool()> interrupted;  // polled; may be empty
 };
