@@ -40,6 +40,7 @@ Result<> check_pathspec(std::string_view pathspec) {
 
 bool is_selected(std::string_view path, const std::vector<std::string>& include,
                  const std::vector<std::string>& exclude) {
+    if (include.empty() && exclude.empty()) return true;
     const std::string text(path);
     return (include.empty() || matches_any(text, include)) && !matches_any(text, exclude);
 }

@@ -6,7 +6,11 @@
 #include <fmt/core.h>
 #include <malloc.h>
 #include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <cstdint>
+#include <cstdlib>
 #include <exception>
 
 #include "contract/activation/activation.hpp"
@@ -19,12 +23,27 @@
 
 namespace {
 
+#ifdef __GLIBC__
+// A fault for each 4 KiB took half of the time of an unchanged check of 20,000 files. Address space for what
+// most runs need is taken at once, and the kernel may fill it in pages of 2 MiB. Where it does not want to,
+// nothing is lost.
+void use_large_pages() {
+    constexpr std::size_t space = std::size_t{64} << 20;
+    constexpr std::uintptr_t large_page = std::uintptr_t{2} << 20;
+    ::mallopt(M_TOP_PAD, static_cast<int>(space));
+    std::free(std::malloc(std::size_t{1} << 20));  // more than the heap has: it grows
+    const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0)) / large_page * large_page;
+    ::madvise(reinterpret_cast<void*>(end - space), space, MADV_HUGEPAGE);
+}
+#endif
+
 // What is freed stays with the process, which lives for a moment: to give pages back and get new ones costs
 // more than reading and evaluating a large contract does otherwise.
 void keep_memory() {
 #ifdef __GLIBC__
     ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
     ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    use_large_pages();
 #endif
 }
 

@@ -23,7 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // Somebody who has waited for a tenth of a second wants to know whether anything goes on.
-constexpr std::chrono::milliseconds between_drawings{80};
+constexpr std::chrono::milliseconds between_drawings{50};
 
 struct Line {
     std::string name;

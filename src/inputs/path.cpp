@@ -6,8 +6,15 @@
 // execute bit counts, as in git.
 #include "contract/base/path.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
+#include "contract/os/machine.hpp"
 #include "kinds.hpp"
 
 namespace contract::inputs {
@@ -36,9 +43,22 @@ struct StoredDirectory {
     std::uint64_t size = 0;
 };
 
+// A directory as it was found; its files are read later.
+struct Folder {
+    core::Directory directory;       // without files and directories
+    std::vector<std::size_t> files;  // in the list of all files
+    std::vector<std::pair<std::string, Folder>> children;
+};
+
+struct FoundFile {
+    std::string path;
+    os::FileStatus status;
+    core::FileNode node;
+};
+
 // Recursion is bounded by the longest path the system takes.
-Result<StoredDirectory> add_directory(store::Store& store, const std::string& directory) {
-    core::Directory out;
+Result<Folder> find_all(const std::string& directory, std::vector<FoundFile>& files) {
+    Folder folder;
     TRY_ASSIGN(const auto names, os::list_directory(directory));
     for (const auto& name : names) {
         if (name == ".git") continue;
@@ -47,24 +67,60 @@ Result<StoredDirectory> add_directory(store::Store& store, const std::string& di
         TRY_ASSIGN(const auto status, os::status(path));
         if (!status) continue;  // removed since it was listed
         switch (status->type) {
-            case os::FileType::regular: {
-                TRY_ASSIGN(auto file, add_file(store, path, *status));
-                out.files.push_back(std::move(file));
+            case os::FileType::regular:
+                folder.files.push_back(files.size());
+                files.push_back({path, *status, {}});
                 break;
-            }
             case os::FileType::directory: {
-                TRY_ASSIGN(const auto below, add_directory(store, path));
-                out.directories.push_back(core::DirectoryNode{name, below.digest, below.size});
+                TRY_ASSIGN(auto child, find_all(path, files));
+                folder.children.emplace_back(name, std::move(child));
                 break;
             }
             case os::FileType::symlink: {
                 TRY_ASSIGN(auto target, os::read_link(path));
-                out.symlinks.push_back(core::SymlinkNode{name, std::move(target)});
+                folder.directory.symlinks.push_back(core::SymlinkNode{name, std::move(target)});
                 break;
             }
             case os::FileType::other:
                 return unsupported("'" + harmless(path) + "' is a device, socket or FIFO");
         }
+    }
+    return folder;
+}
+
+// On several threads. Of several errors the one of the first file is told, as it would be by one thread.
+Result<> add_files(store::Store& store, std::vector<FoundFile>& files) {
+    constexpr std::size_t worth_a_thread = 50;
+    std::mutex mutex;
+    std::map<std::size_t, Error> errors;
+    std::atomic<std::size_t> next{0};
+    const auto take_turns = [&] {
+        for (std::size_t index = next++; index < files.size(); index = next++) {
+            auto added = add_file(store, files[index].path, files[index].status);
+            if (added) {
+                files[index].node = std::move(*added);
+                continue;
+            }
+            const std::lock_guard lock(mutex);
+            errors.emplace(index, std::move(added).error());
+            next = files.size();
+        }
+    };
+    std::vector<std::thread> threads;
+    const auto wanted = std::min<std::size_t>(os::processor_count(), files.size() / worth_a_thread);
+    for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(take_turns);
+    take_turns();
+    for (auto& thread : threads) thread.join();
+    if (!errors.empty()) return errors.begin()->second;
+    return {};
+}
+
+Result<StoredDirectory> add_directory(store::Store& store, Folder& folder, std::vector<FoundFile>& files) {
+    core::Directory& out = folder.directory;
+    for (const auto index : folder.files) out.files.push_back(std::move(files[index].node));
+    for (auto& [name, child] : folder.children) {
+        TRY_ASSIGN(const auto below, add_directory(store, child, files));
+        out.directories.push_back(core::DirectoryNode{name, below.digest, below.size});
     }
     TRY_ASSIGN(const auto bytes, core::encode(out));
     TRY_ASSIGN(const auto digest, store.add_directory(out));
@@ -82,7 +138,10 @@ Result<Digest> import_path(const std::string& declared, const Context& context) 
                      {},
                      {},
                      {}};
-    TRY_ASSIGN(const auto stored, add_directory(context.store, path));
+    std::vector<FoundFile> files;
+    TRY_ASSIGN(auto folder, find_all(path, files));
+    TRY(add_files(context.store, files));
+    TRY_ASSIGN(const auto stored, add_directory(context.store, folder, files));
     return stored.digest;
 }
 

@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <map>
 #include <thread>
 
@@ -25,9 +25,10 @@ namespace {
 constexpr std::int64_t settled_ns = 50'000'000;            // several ticks of a kernel clock
 constexpr std::int64_t settled_coarse_ns = 2'000'000'000;  // file systems that keep whole seconds
 
+// What was found; of large lists there are no copies.
 struct Seen {
     const SourceFile* file;
-    os::FileStatus status;
+    const os::FileStatus* status;
 };
 
 std::int64_t now_ns() {
@@ -52,7 +53,7 @@ void look_at(const std::vector<SourceFile>& files, Statuses& statuses, Stretch& 
             stretch.error = std::move(status).error();
             return;
         }
-        statuses[index] = *status;
+        if (*status) statuses[index] = **status;
     }
 }
 
@@ -88,27 +89,24 @@ Result<std::vector<Seen>> seen_in(const std::vector<SourceFile>& files, const St
                 {},
                 {},
                 {}};
-        seen.push_back({&files[index], *status});
+        seen.push_back({&files[index], &*status});
     }
     return seen;
 }
 
-void append_number(std::string& text, std::int64_t number) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
-    text.append(digits, end).push_back(' ');
-}
-
+// Numbers as they are in memory: the fingerprint is of this machine alone.
 std::string fingerprint(const std::vector<Seen>& seen) {
     std::string tuples;
     tuples.reserve(seen.size() * 96);
     for (const auto& [file, status] : seen) {
         (tuples += file->name) += '\0';
-        for (const std::int64_t number :
-             {static_cast<std::int64_t>(status.type), std::int64_t{status.mode & 0100},
-              static_cast<std::int64_t>(status.size), status.mtime_ns, status.ctime_ns,
-              static_cast<std::int64_t>(status.inode)})
-            append_number(tuples, number);
+        const std::array<std::int64_t, 6> numbers{static_cast<std::int64_t>(status->type),
+                                                  std::int64_t{status->mode & 0100},
+                                                  static_cast<std::int64_t>(status->size),
+                                                  status->mtime_ns,
+                                                  status->ctime_ns,
+                                                  static_cast<std::int64_t>(status->inode)};
+        tuples.append(reinterpret_cast<const char*>(numbers.data()), sizeof numbers);
     }
     return Digest::of(tuples).hex();
 }
@@ -116,8 +114,8 @@ std::string fingerprint(const std::vector<Seen>& seen) {
 // True when no file can change any more without its stat changing too.
 bool has_settled(const std::vector<Seen>& seen, std::int64_t looked_at_ns) {
     return std::all_of(seen.begin(), seen.end(), [&](const Seen& one) {
-        const std::int64_t changed = std::max(one.status.mtime_ns, one.status.ctime_ns);
-        const bool coarse = one.status.ctime_ns % 1'000'000'000 == 0;
+        const std::int64_t changed = std::max(one.status->mtime_ns, one.status->ctime_ns);
+        const bool coarse = one.status->ctime_ns % 1'000'000'000 == 0;
         return changed + (coarse ? settled_coarse_ns : settled_ns) < looked_at_ns;
     });
 }
@@ -131,12 +129,12 @@ struct Folder {
 Result<> add_file(Folder& folder, const Seen& seen, store::Store& store, const ReadSource& read) {
     const std::string name = path::name(seen.file->name);
     TRY_ASSIGN(const auto bytes, read(*seen.file));
-    if (seen.status.type == os::FileType::symlink) {
+    if (seen.status->type == os::FileType::symlink) {
         folder.directory.symlinks.push_back({name, bytes});
         return {};
     }
     TRY_ASSIGN(const auto digest, store.add_blob(bytes));
-    folder.directory.files.push_back({name, digest, bytes.size(), (seen.status.mode & 0100) != 0});
+    folder.directory.files.push_back({name, digest, bytes.size(), (seen.status->mode & 0100) != 0});
     return {};
 }
 

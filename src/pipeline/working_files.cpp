@@ -5,8 +5,9 @@
 // they resolve to must be inside and tracked like anything else.
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <memory>
-#include <unordered_map>
+#include <optional>
 
 #include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
@@ -109,7 +110,8 @@ public:
             return missing(path);
         }
         TRY(check_entry(path, found->second));
-        touched_.emplace(&found->second, std::nullopt);
+        TRY_ASSIGN(const auto status, os::status(path::join(directory_, path)));
+        touch(found->first, found->second, status);
         TRY_ASSIGN(auto bytes, content({path, path::join(directory_, path)}));
         if (bytes.size() > largest_read)
             return about("file-too-large", path, "is larger than " + std::to_string(largest_read) + " bytes");
@@ -124,7 +126,7 @@ public:
         Selected selected;
         if (const auto single = tracked_.files.find(path); single != tracked_.files.end()) {
             TRY(check_entry(path, single->second));
-            selected.add(path::name(path), path::join(directory_, path), single->second);
+            selected.add(path::name(path), path::join(directory_, path), &*single);
         } else {
             TRY_ASSIGN(selected, below(path, include, exclude));
         }
@@ -148,7 +150,7 @@ public:
             const auto found = tracked_.files.find(name);
             if (found == tracked_.files.end()) return missing(name);
             TRY(check_entry(name, found->second));
-            selected.add(name, path::join(directory_, name), found->second);
+            selected.add(name, path::join(directory_, name), &*found);
         }
         return stored(selected);
     }
@@ -161,19 +163,24 @@ public:
     std::optional<core::RevisionReport> revision() const override {
         core::RevisionReport report{tracked_.commit, tracked_.deleted};
         for (const auto& [name, file] : tracked_.files)
-            if (file.staged || is_touched_and_differs(name, file)) report.dirty.push_back(name);
+            if (file.staged) report.dirty.push_back(name);
+        for (const auto& [name, status] : suspects_) {
+            const auto& file = tracked_.files.find(name)->second;
+            if (!file.staged && (!status || differs(name, file, *status))) report.dirty.push_back(name);
+        }
         std::sort(report.dirty.begin(), report.dirty.end());
         return report;
     }
 
 private:
+    using Entry = std::pair<const std::string, TrackedFile>;
     struct Selected {
         std::vector<SourceFile> files;
-        std::vector<const TrackedFile*> entries;  // of each file
+        std::vector<const Entry*> entries;  // of each file
 
-        void add(std::string name, std::string path, const TrackedFile& entry) {
+        void add(std::string name, std::string path, const Entry* entry) {
             files.push_back({std::move(name), std::move(path)});
-            entries.push_back(&entry);
+            entries.push_back(entry);
         }
     };
 
@@ -181,14 +188,26 @@ private:
         TRY_ASSIGN(auto tree, source_tree(selected.files, store_,
                                           [this](const SourceFile& file) { return content(file); }));
         for (std::size_t i = 0; i < selected.entries.size(); ++i)
-            touched_[selected.entries[i]] = tree.statuses[i];
+            touch(selected.entries[i]->first, selected.entries[i]->second, tree.statuses[i]);
         return tree.digest;
+    }
+
+    // What git would not have to read to know that it is unchanged need not be remembered.
+    void touch(const std::string& name, const TrackedFile& file, const std::optional<os::FileStatus>& now) {
+        if (!now || !is_clean_by_stat(file, *now)) suspects_[name] = now;
+    }
+
+    bool is_clean_by_stat(const TrackedFile& file, const os::FileStatus& now) const {
+        return now.mtime_ns == file.mtime_ns && now.size == file.size && now.inode == file.inode &&
+               now.type != os::FileType::directory && file.mtime_ns < tracked_.index_mtime_ns;
     }
 
     Result<Selected> below(const std::string& path, const std::vector<std::string>& include,
                            const std::vector<std::string>& exclude) const {
         const std::string start = path == "." ? "" : path + "/";
         Selected selected;
+        selected.files.reserve(tracked_.files.size());
+        selected.entries.reserve(tracked_.files.size());
         bool any = false;
         for (auto entry = tracked_.files.lower_bound(start); entry != tracked_.files.end(); ++entry) {
             const auto& [name, file] = *entry;
@@ -197,7 +216,7 @@ private:
             std::string inner = name.substr(start.size());
             if (!is_selected(inner, include, exclude)) continue;
             TRY(check_entry(name, file));
-            selected.add(std::move(inner), path::join(directory_, name), file);
+            selected.add(std::move(inner), path::join(directory_, name), &*entry);
         }
         if (!any) return missing(path);
         return selected;
@@ -230,19 +249,9 @@ private:
         return bytes;
     }
 
-    bool is_touched_and_differs(const std::string& name, const TrackedFile& file) const {
-        const auto touched = touched_.find(&file);
-        if (touched == touched_.end()) return false;
-        if (touched->second) return differs(name, file, *touched->second);
-        const auto status = os::status(path::join(directory_, name));
-        return !status || !*status || differs(name, file, **status);
-    }
-
     bool differs(const std::string& name, const TrackedFile& file, const os::FileStatus& now) const {
         if (now.type == os::FileType::directory) return (file.mode & 0170000) != 0160000;
-        const bool same_stat =
-            now.mtime_ns == file.mtime_ns && now.size == file.size && now.inode == file.inode;
-        if (same_stat && file.mtime_ns < tracked_.index_mtime_ns) return false;
+        if (is_clean_by_stat(file, now)) return false;
         if (now.type == os::FileType::regular && ((now.mode & 0100) != 0) != (file.mode == 0100755))
             return true;
         const auto bytes = content({name, path::join(directory_, name)});
@@ -256,8 +265,8 @@ private:
     std::string prefix_;
     TrackedFiles tracked_;
     store::Store& store_;
-    // What evaluation has looked at, and how it was found where that is known.
-    std::unordered_map<const TrackedFile*, std::optional<os::FileStatus>> touched_;
+    // Of what evaluation has looked at, what may differ from the index, as it was found; nothing: it is gone.
+    std::map<std::string, std::optional<os::FileStatus>> suspects_;
     mutable std::unique_ptr<git::Repository> repository_;  // opened when a file has to be read
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// start_sandbox CONTRACT BWRAP WORK BINDS RUNS
+// start_sandbox HELPER BWRAP WORK BINDS RUNS
 //
 // Starts /bin/true in our sandbox and in bubblewrap's, in turn, with the same mounts, namespaces and
 // identity, and prints how long each start took, to the end of everything inside. BWRAP "-" leaves the peer
-// out. Both are started from this process with posix_spawn; what CONTRACT names is the program that
-// `contract` starts as its helper. Ours installs a system call filter as well, which bubblewrap is not asked
+// out. Both are started from this process with posix_spawn, ours from memory, as `contract` starts the bytes
+// of HELPER that it has in itself. It installs a system call filter as well, which bubblewrap is not asked
 // for.
 #include <fcntl.h>
 #include <signal.h>
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "contract/os/file.hpp"
+#include "contract/sandbox/helper_image.hpp"
 #include "contract/sandbox/sandbox.hpp"
 
 using namespace contract;
@@ -120,7 +121,9 @@ double start_ours(const sandbox::Request& request) {
 
 int main(int argc, char** argv) {
     if (argc != 6) return 2;
-    sandbox::set_helper_executable(argv[1]);
+    const auto helper = os::read_file(argv[1], 64 << 20);
+    if (!helper) return 1;
+    sandbox::set_helper_image(*helper);
     const std::string bwrap = argv[2];
     const auto request = request_for(argv[3], std::atoi(argv[4]));
     if (!prepare(argv[3], request)) return 1;

@@ -53,6 +53,7 @@ name = "terminal"
 
 [inputs.distant]
 url = "http://127.0.0.1:%d/file"
+unpack = false
 """
 
 
@@ -65,9 +66,9 @@ class Screen:
     def feed(self, text):
         text, self.rest = self.rest + text, ""
         while text:
-            sequence = re.match(r"\x1b\[(\d*)([A-Za-z])", text)
+            sequence = re.match(r"\x1b\[([\d;]*)([A-Za-z])", text)
             if sequence:
-                self.control(int(sequence[1] or 1), sequence[2])
+                self.control(sequence[1] or "1", sequence[2])
                 text = text[sequence.end():]
             elif text[0] == "\x1b":
                 self.rest, text = text, ""
@@ -77,8 +78,8 @@ class Screen:
 
     def control(self, number, word):
         if word == "A":
-            assert number <= self.row, "the cursor moves above the first line"
-            self.row -= number
+            assert int(number) <= self.row, "the cursor moves above the first line"
+            self.row -= int(number)
         elif word == "J":
             self.lines[self.row] = self.lines[self.row][:self.column]
             del self.lines[self.row + 1:]

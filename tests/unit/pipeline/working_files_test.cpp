@@ -128,6 +128,9 @@ TEST_CASE("working files: the revision names the commit and what differs of what
     CHECK(files->revision()->commit == world.repository.head());
     world.repository.write("src/a", "2");
     world.repository.write("elsewhere", "2");
+    CHECK(files->revision()->dirty.empty());  // evaluation looked before
+    files = world.files();
+    REQUIRE(files->tree("src", {}, {}));
     CHECK(files->revision()->dirty == std::vector<std::string>{"src/a"});
     world.repository.git({"add", "elsewhere"});
     CHECK(world.files()->revision()->dirty == std::vector<std::string>{"elsewhere"});
