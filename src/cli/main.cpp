@@ -31,7 +31,8 @@ void use_large_pages() {
     constexpr std::size_t space = std::size_t{64} << 20;
     constexpr std::uintptr_t large_page = std::uintptr_t{2} << 20;
     ::mallopt(M_TOP_PAD, static_cast<int>(space));
-    std::free(std::malloc(std::size_t{1} << 20));  // more than the heap has: it grows
+    void* volatile more = std::malloc(std::size_t{1} << 20);  // than the heap has: it grows
+    std::free(more);
     const auto end = reinterpret_cast<std::uintptr_t>(::sbrk(0)) / large_page * large_page;
     ::madvise(reinterpret_cast<void*>(end - space), space, MADV_HUGEPAGE);
 }
