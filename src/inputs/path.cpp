@@ -45,9 +45,10 @@ struct StoredDirectory {
 
 // A directory as it was found; its files are read later.
 struct Folder {
+    std::string name;
     core::Directory directory;       // without files and directories
     std::vector<std::size_t> files;  // in the list of all files
-    std::vector<std::pair<std::string, Folder>> children;
+    std::vector<Folder> children;
 };
 
 struct FoundFile {
@@ -73,7 +74,8 @@ Result<Folder> find_all(const std::string& directory, std::vector<FoundFile>& fi
                 break;
             case os::FileType::directory: {
                 TRY_ASSIGN(auto child, find_all(path, files));
-                folder.children.emplace_back(name, std::move(child));
+                child.name = name;
+                folder.children.push_back(std::move(child));
                 break;
             }
             case os::FileType::symlink: {
@@ -118,9 +120,9 @@ Result<> add_files(store::Store& store, std::vector<FoundFile>& files) {
 Result<StoredDirectory> add_directory(store::Store& store, Folder& folder, std::vector<FoundFile>& files) {
     core::Directory& out = folder.directory;
     for (const auto index : folder.files) out.files.push_back(std::move(files[index].node));
-    for (auto& [name, child] : folder.children) {
+    for (auto& child : folder.children) {
         TRY_ASSIGN(const auto below, add_directory(store, child, files));
-        out.directories.push_back(core::DirectoryNode{name, below.digest, below.size});
+        out.directories.push_back(core::DirectoryNode{child.name, below.digest, below.size});
     }
     TRY_ASSIGN(const auto bytes, core::encode(out));
     TRY_ASSIGN(const auto digest, store.add_directory(out));
