@@ -11,6 +11,7 @@
 #include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
+#include "progress.hpp"
 #include "request.hpp"
 #include "session.hpp"
 
@@ -75,10 +76,8 @@ int run_copy(const Arguments& arguments) {
     if (!directory) return core::exit_status::usage;
     const auto request = request_from(arguments, *directory);
     if (!request) return wrong_usage(request.error().message);
-    // A sign of life; what is built on the way writes over it.
-    if (os::is_terminal(STDERR_FILENO)) print_message(harmless("copying: " + request->place));
+    begin_progress("copying: " + request->place);
     const auto result = pipeline::copy(*request);
-    clear_line();
     for (const auto& stranger : result.strangers)
         wrong_usage(
             fmt::format("no target '{}' is declared; `contract show` lists the targets", harmless(stranger)));

@@ -20,8 +20,8 @@ constexpr std::string_view tables[] = {
     "CREATE TABLE trees(tree TEXT PRIMARY KEY, boot TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE logs(repository TEXT, target TEXT, action TEXT NOT NULL, "
     "PRIMARY KEY(repository, target)) WITHOUT ROWID",
-    // Values may have megabytes. In a table without rowids they would lie in the tree that is searched, and be
-    // read whole for each comparison.
+    // Values may have megabytes. In a table without rowids they would lie in the tree that is searched, and
+    // be read whole for each comparison.
     "CREATE TABLE facts(kind TEXT, key TEXT, value BLOB NOT NULL, PRIMARY KEY(kind, key))",
 };
 
