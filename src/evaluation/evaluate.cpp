@@ -5,8 +5,10 @@
 
 #include "conceal.hpp"
 #include "contract/base/text.hpp"
+#include "contract/expression/allowance.hpp"
 #include "host_modules.hpp"
 #include "overrides.hpp"
+#include "repeats.hpp"
 #include "standing.hpp"
 #include "state.hpp"
 
@@ -167,12 +169,14 @@ core::StageResult result_of(const State& state) {
         };
         return key(a) < key(b);
     });
+    shorten_repeats(result.findings);
     return result;
 }
 
 }  // namespace
 
 Evaluated evaluate(const Request& request) {
+    const expression::Allowance allowance;
     State state(request);
     plan_inputs(state);
     decide_conditions(state);

@@ -5,6 +5,7 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "contract/expression/allowance.hpp"
 #include "host_modules.hpp"
 #include "rendering.hpp"
 
@@ -103,6 +104,18 @@ void warn_private_text(Rendering& rendering, HostValues& values, const core::Gen
         "none, let others read the file");
 }
 
+// The texts of all hosts are in memory at once.
+bool has_room(Rendering& rendering, const core::GenerationEntry& entry) {
+    const auto* text = std::get_if<core::FileText>(&entry.content);
+    auto* allowance = expression::Allowance::current();
+    if (text == nullptr || allowance == nullptr) return true;
+    allowance->take(0, static_cast<std::int64_t>(text->bytes.size()));
+    if (allowance->bytes() > 0) return true;
+    rendering.state.fail(rendering.target, "too-large", std::string(expression::too_much_together),
+                         entry.where);
+    return false;
+}
+
 }  // namespace
 
 void render_file(Rendering& rendering, const Declared& declared) {
@@ -126,6 +139,7 @@ void render_file(Rendering& rendering, const Declared& declared) {
     } else {
         take_link(values, *entry);
     }
+    if (!has_room(rendering, *entry)) return;
     warn_private_text(rendering, values, *entry);
     rendering.out.generation.entries.push_back(std::move(*entry));
 }

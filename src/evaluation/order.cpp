@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "components.hpp"
-#include "contract/base/text.hpp"
+#include "cycle_path.hpp"
 #include "state.hpp"
 
 namespace contract::evaluation {
@@ -38,27 +38,16 @@ std::vector<Step> shortest_cycle(const State& state, std::size_t start,
     return steps;
 }
 
-// A cycle of thousands is told by its ends.
-constexpr std::size_t most_steps = 12;
-
-std::string shown(const std::vector<std::string>& path) {
-    if (path.size() <= most_steps + 1) return join(path, " → ");
-    const std::vector<std::string> first(path.begin(), path.begin() + most_steps / 2);
-    const std::vector<std::string> last(path.end() - most_steps / 2, path.end());
-    return join(first, " → ") + " → … (" + std::to_string(path.size() - most_steps) + " more) … → " +
-           join(last, " → ");
-}
-
 void report_cycle(State& state, std::vector<std::size_t> component) {
     std::sort(component.begin(), component.end());
     const std::size_t start = component[0];
     const std::vector<Step> steps = shortest_cycle(state, start, component);
     std::vector<std::string> path{state.targets[start].name};
     for (const Step& step : steps) path.push_back(state.targets[step.need->target].name);
-    auto& finding =
-        state.fail(start, "cycle", "targets need each other: " + shown(path), state.place(*steps[0].need));
+    auto& finding = state.fail(start, "cycle", "targets need each other: " + cycle_path(path),
+                               state.place(*steps[0].need));
     finding.label = "needs '" + path[1] + "'";
-    for (std::size_t i = 1; i < std::min(steps.size(), most_steps); ++i)
+    for (std::size_t i = 1; i < std::min(steps.size(), most_cycle_steps); ++i)
         finding.related.push_back(
             {state.place(*steps[i].need), "'" + path[i] + "' needs '" + path[i + 1] + "'"});
     finding.help.push_back("remove one of these references");

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "../components.hpp"
+#include "../cycle_path.hpp"
 #include "contract/base/text.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "module_set.hpp"
@@ -121,9 +122,9 @@ public:
         for (const std::size_t node : way) names.push_back(graph_.name_of(node));
         const Span first = place_of(way[0], way[1]);
         auto& finding =
-            set_.reports.error("option-cycle", "options need each other: " + join(names, " → "), first);
+            set_.reports.error("option-cycle", "options need each other: " + cycle_path(names), first);
         finding.label = "reads '" + names[1] + "'";
-        for (std::size_t i = 1; i + 1 < way.size(); ++i)
+        for (std::size_t i = 1; i + 1 < std::min(way.size(), most_cycle_steps + 1); ++i)
             finding.related.push_back(
                 {place_of(way[i], way[i + 1]), "'" + names[i] + "' reads '" + names[i + 1] + "'"});
         finding.help.push_back("remove one of these references");

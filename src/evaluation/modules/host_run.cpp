@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "contract/expression/allowance.hpp"
 #include "contract/manifest/manifest_file.hpp"
 #include "texts.hpp"
 
@@ -284,6 +285,14 @@ std::optional<std::string> HostRun::text(const CompiledText& text, const Value& 
         reports_.error("too-large", "the text gets longer than 16 MiB", where)
             .help.push_back("an option that holds itself several times over doubles with every step");
         return std::nullopt;
+    }
+    auto* allowance = expression::Allowance::current();
+    if (allowance != nullptr && text.parts.size() > 1) {
+        allowance->take(0, static_cast<std::int64_t>(out.size()));
+        if (allowance->bytes() == 0) {
+            reports_.error("too-large", std::string(expression::too_much_together), where);
+            return std::nullopt;
+        }
     }
     if (out.find('\0') == std::string::npos) return out;
     reports_.error("bad-value", "the text has a NUL character", where);

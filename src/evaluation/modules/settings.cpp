@@ -223,6 +223,11 @@ private:
     }
 
     CompiledText key_of(const core::Entry& entry, bool& broken) {
+        if (entry.key.value.find('\0') != std::string::npos) {  // it stands between keys that are joined
+            set_.reports.error("bad-value", "the key has a NUL character", entry.key.where);
+            broken = true;
+            return plain_key("");
+        }
         if (keys_interpolate_) return texts_.text(entry.key.value, entry.key.where, broken);
         if (entry.key.value.find("${{") != std::string::npos) {
             set_.reports

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 
+#include "contract/expression/allowance.hpp"
 #include "running.hpp"
 
 using namespace contract::expression;
@@ -63,6 +64,38 @@ TEST_CASE("macros in each other cannot work for ever, and nothing hides that") {
     const auto start = std::chrono::steady_clock::now();
     (void)run(text);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
+}
+
+TEST_CASE("many evaluations share an allowance, and what crosses it is over for all of them") {
+    const std::string work = "[1, 2, 3, 4, 5, 6, 7, 8].map(x, x + 1).size()";
+    const auto message = [](const std::string& text) {
+        const auto result = outcome(text);
+        const auto* problem = std::get_if<Problem>(&result);
+        return problem == nullptr ? std::string() : problem->message;
+    };
+    {
+        const Allowance steps(500);
+        int done = 0;
+        while (done < 500 && run(work) == "8") ++done;
+        CHECK(done > 1);
+        CHECK(done < 500);
+        CHECK(message(work) == too_much_together);
+        CHECK(message(work + " == 8 || true") == too_much_together);
+        {
+            const Allowance inner(500);
+            CHECK(run(work) == "8");
+        }
+        CHECK(message(work) == too_much_together);
+    }
+    {
+        const Allowance bytes(most_steps_together, 100);
+        int done = 0;
+        while (done < 500 && run("size('0123456789' + '0123456789')") == "20") ++done;
+        CHECK(done > 0);
+        CHECK(done < 500);
+        CHECK(message("'0123456789' + '0123456789'") == too_much_together);
+    }
+    CHECK(run(work) == "8");  // without one each evaluation has only its own bounds
 }
 
 TEST_CASE("values cannot grow without bound") {
