@@ -18,6 +18,9 @@ namespace {
 // A Problem that says: the reason was told where it arose.
 constexpr const char* told = "told";
 
+// One that says: this option has no value, "unset 12". Whoever reads it is known further up.
+constexpr std::string_view unset = "unset ";
+
 constexpr std::size_t longest_text = std::size_t{16} << 20;
 
 }  // namespace
@@ -100,13 +103,14 @@ private:
         if (merged.state == Merged::State::value) return std::move(merged.value);
         if (merged.state == Merged::State::broken) return Problem{told, "", 0, 0, {}};
         const Option& option = run_.set_.tree.option(*node.option);
-        Problem problem{"value", "'" + run_.path_of(*node.option, keys) + "' has no value", 0, 0, {}};
-        const Span& where = option.where();
-        problem.help.push_back("it is declared without a default" +
-                               (where.file.empty()
-                                    ? std::string()
-                                    : " at " + where.file.text() + ":" + std::to_string(where.line)) +
-                               "; set it");
+        Problem problem{std::string(unset) + std::to_string(*node.option),
+                        "'" + run_.path_of(*node.option, keys) + "' has no value",
+                        0,
+                        0,
+                        {}};
+        problem.help.emplace_back(option.default_from() != nullptr
+                                      ? "an `unset` takes its default away: remove that, or set it"
+                                      : "set it, or give it a default where it is declared");
         return problem;
     }
 
@@ -255,6 +259,11 @@ std::optional<Value> HostRun::evaluate(ExpressionIndex index, const Value& each)
         auto& finding =
             reports_.error("expression", problem->message, place(expression, problem->begin, problem->end));
         finding.help = problem->help;
+        if (problem->code.starts_with(unset)) {
+            const auto option = std::stoul(problem->code.substr(unset.size()));
+            finding.label = "read here";
+            relate_declaration(finding, set_.tree.option(static_cast<OptionIndex>(option)), "declared here");
+        }
         if (expression.sensitive) {  // messages quote values
             finding.message = "the expression has no value for a sensitive value, which is not shown";
             finding.help.clear();

@@ -2,6 +2,7 @@
 #include "merge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "contract/base/text.hpp"
@@ -24,6 +25,30 @@ bool less(const Value& a, const Value& b) {
     if (a.kind() == expression::Kind::integer) return *a.as<std::int64_t>() < *b.as<std::int64_t>();
     if (a.kind() == expression::Kind::string) return *a.as<std::string>() < *b.as<std::string>();
     return expression::to_literal(a) < expression::to_literal(b);
+}
+
+// As TOML has it; none for what has no short form there.
+std::optional<std::string> written(const Value& value) {
+    if (const auto* text = value.as<std::string>()) return quoted(*text);
+    if (const auto number = value.as<double>(); number && !std::isfinite(*number))
+        return std::isnan(*number) ? "nan" : *number > 0 ? "inf" : "-inf";
+    if (value.as<bool>() || value.as<std::int64_t>() || value.as<double>())
+        return expression::to_literal(value);
+    const auto* list = value.as<expression::List>();
+    if (list == nullptr) return std::nullopt;
+    std::vector<std::string> items;
+    for (const Value& item : *list) {
+        auto one = written(item);
+        if (!one || items.size() > most_shown) return std::nullopt;
+        items.push_back(std::move(*one));
+    }
+    return "[" + join(items, ", ") + "]";
+}
+
+// What has no short form and was computed, a package for example, is said as it was written.
+const std::string* expression_of(const Offer& offer) {
+    return offer.value.kind() != expression::Kind::map || offer.source == nullptr ? nullptr
+                                                                                  : offer.source->string();
 }
 
 // As definitions agree: of one kind, and NaN with itself.
@@ -296,6 +321,7 @@ private:
     std::string shown(const Offer& offer) const {
         if (request_.option.sensitive) return "(sensitive)";
         if (offer.unset) return "unset";
+        if (const auto* text = expression_of(offer)) return harmless(shortened(quoted(*text)));
         return harmless(shortened(expression::to_literal(offer.value)));
     }
 
@@ -325,18 +351,26 @@ private:
         return {State::broken, {}, false, 0};
     }
 
+    // To be copied: all of it, or a gap that is one.
+    std::string value_to_write(const Offer& offer) const {
+        constexpr std::size_t longest = 120;
+        if (request_.option.sensitive) return "…";
+        const auto* text = expression_of(offer);
+        const auto toml = text != nullptr ? quoted(*text) : written(offer.value);
+        return toml && toml->size() <= longest ? harmless(*toml) : "…";
+    }
+
     // The edit that decides it, with the value that stands last.
     void add_help(core::Finding& finding, const Offer& last, const std::string& path) const {
         if (last.priority == core::Priority::force)
             finding.help.push_back("keep one of these definitions: nothing is above priority \"force\"");
         else
-            finding.help.push_back(
-                "remove one of them, or decide: [[set]] priority = \"" +
-                std::string(last.priority == core::Priority::defaults ? "normal\" or no priority, "
-                                                                      : "force\", because = \"…\", ") +
-                (last.unset
-                     ? "unset = [" + quoted(path) + "]"
-                     : "values." + harmless(path) + " = " + (request_.option.sensitive ? "…" : shown(last))));
+            finding.help.push_back("remove one of them, or decide: [[set]] priority = \"" +
+                                   std::string(last.priority == core::Priority::defaults
+                                                   ? "normal\" or no priority, "
+                                                   : "force\", because = \"…\", ") +
+                                   (last.unset ? "unset = [" + quoted(path) + "]"
+                                               : "values." + harmless(path) + " = " + value_to_write(last)));
     }
 
     const MergeRequest& request_;
