@@ -95,7 +95,8 @@ void rehearse_all(std::vector<HostCheck>& checks, const Request& request, const 
 }
 
 // Hosts that evaluation could not plan: what it said of them holds here too.
-void add_unplanned(const core::Plan& plan, core::StageResult& result) {
+void add_unplanned(const Request& request, core::StageResult& result) {
+    const core::Plan& plan = request.plan;
     for (const auto& unplanned : plan.unplanned) {
         const bool is_planned = std::any_of(plan.hosts.begin(), plan.hosts.end(), [&](const auto& host) {
             return host.target == unplanned.target;
@@ -103,6 +104,10 @@ void add_unplanned(const core::Plan& plan, core::StageResult& result) {
         if (!unplanned.target.starts_with("hosts.") || is_planned) continue;
         core::TargetOutcome outcome;
         outcome.target = unplanned.target;
+        if (is_skipped(request, outcome)) {
+            result.targets.push_back(std::move(outcome));
+            continue;
+        }
         outcome.outcome = Outcome::blocked;
         outcome.blocked_by = unplanned.blocked_by;
         if (unplanned.outcome == Outcome::failed) outcome.blocked_by = {unplanned.target};
@@ -174,7 +179,7 @@ core::StageResult activate_check(const Request& request) {
         for (auto& finding : check.findings) result.findings.push_back(std::move(finding));
         result.targets.push_back(std::move(check.outcome));
     }
-    add_unplanned(request.plan, result);
+    add_unplanned(request, result);
     std::sort(result.targets.begin(), result.targets.end(),
               [](const auto& a, const auto& b) { return a.target < b.target; });
     return result;

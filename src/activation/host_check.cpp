@@ -20,13 +20,6 @@ using core::Outcome;
 constexpr std::string_view engine_version = "2";
 constexpr std::string_view cache_kind = "rehearsal";
 
-bool is_selected(const core::PlannedHost& host, const std::vector<std::string>& hosts) {
-    if (hosts.empty()) return true;
-    return std::any_of(hosts.begin(), hosts.end(), [&](const std::string& name) {
-        return name == host.target || "hosts." + name == host.target;
-    });
-}
-
 KnownAccounts accounts_for(const core::PlannedHost& host, const Machine& machine, const Accounts& compared) {
     KnownAccounts accounts = known_accounts(host.generation);
     if (machine.is_in(host.root, "/etc/passwd")) accounts.add(machine.tree().accounts());
@@ -58,6 +51,18 @@ core::Finding rehearsal_failed(core::Finding finding, const std::vector<std::str
 
 }  // namespace
 
+bool is_skipped(const Request& request, core::TargetOutcome& outcome) {
+    const auto& hosts = request.hosts;
+    const bool is_asked_for =
+        hosts.empty() || std::any_of(hosts.begin(), hosts.end(), [&](const std::string& name) {
+            return name == outcome.target || "hosts." + name == outcome.target;
+        });
+    if (is_asked_for) return false;
+    outcome.outcome = Outcome::skipped;
+    outcome.reason = "only other hosts were asked for";
+    return true;
+}
+
 void HostCheck::add_unknown(const Error& error) {
     unknown.push_back(error.message);
 }
@@ -69,11 +74,7 @@ HostCheck begin_check(const core::PlannedHost& host, const Request& request,
     check.planned = &host;
     check.outcome.target = host.target;
     check.outcome.generation = core::digest_of(host.generation);
-    if (!is_selected(host, request.hosts)) {
-        check.outcome.outcome = Outcome::skipped;
-        check.outcome.reason = "only other hosts were asked for";
-        return check;
-    }
+    if (is_skipped(request, check.outcome)) return check;
     for (const auto& needed : host.depends_on)
         if (unavailable.count(needed) > 0) check.outcome.blocked_by.push_back(needed);
     if (unavailable.count(host.target) > 0) check.outcome.blocked_by.push_back(host.target);

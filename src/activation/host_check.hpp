@@ -31,6 +31,9 @@ struct HostCheck {
     void add_unknown(const Error& error);
 };
 
+// Whether others were asked for, which `outcome` says then.
+bool is_skipped(const Request& request, core::TargetOutcome& outcome);
+
 // Selected, not blocked, and its generation checked by itself.
 HostCheck begin_check(const core::PlannedHost& host, const Request& request,
                       const std::set<std::string>& unavailable, const BuiltOutputs& outputs,

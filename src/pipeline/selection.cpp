@@ -24,6 +24,18 @@ Names needs_of(const std::vector<Planned>& planned, const std::vector<std::strin
     return needs;
 }
 
+// What a host says of its own run time is a part of it: `hosts.web.probes.api`, `hosts.web.secrets.key`.
+void take_own_probes(const core::Plan& plan, const std::vector<std::string>& hosts,
+                     std::vector<std::string>& probes) {
+    for (const auto& probe : plan.probes) {
+        const bool is_own = std::any_of(hosts.begin(), hosts.end(), [&](const std::string& host) {
+            return probe.target.starts_with(host + ".");
+        });
+        if (is_own && std::find(probes.begin(), probes.end(), probe.target) == probes.end())
+            probes.push_back(probe.target);
+    }
+}
+
 // Which of the asked-for targets belong to which stage.
 struct Chosen {
     std::vector<std::string> builds, hosts, probes;
@@ -40,6 +52,7 @@ Chosen choose(const core::Plan& plan, Names remaining, std::vector<std::string>&
     take_selected(plan.inputs, remaining, chosen.builds);
     take_selected(plan.hosts, remaining, chosen.hosts);
     take_selected(plan.probes, remaining, chosen.probes);
+    take_own_probes(plan, chosen.hosts, chosen.probes);
     take_selected(plan.toolchains, remaining, evaluated);
     take_selected(plan.policies, remaining, evaluated);
     take_selected(plan.unplanned, remaining, evaluated);

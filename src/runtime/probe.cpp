@@ -156,7 +156,7 @@ core::StageResult probe(const Request& request) {
         }
     }
     for (const auto& unplanned : request.plan.unplanned)
-        if (unplanned.target.starts_with("probes.")) out.targets.push_back(settled(unplanned));
+        if (unplanned.target.starts_with("probes.")) out.targets.push_back(settled(unplanned, request));
 
     std::unique_ptr<Observer> observer;
     std::string observer_error;

@@ -48,18 +48,23 @@ std::string made_real(std::string text, const Request& request) {
     return text;
 }
 
+bool is_asked_for(const std::string& target, const Request& request) {
+    const std::string name = target.substr(target.find('.') + 1);
+    return request.probes.empty() || contains(request.probes, target) || contains(request.probes, name);
+}
+
+core::TargetOutcome not_asked_for(core::TargetOutcome out) {
+    out.outcome = core::Outcome::skipped;
+    out.reason = "not asked for";
+    return out;
+}
+
 }  // namespace
 
 std::optional<core::TargetOutcome> settled_before(const core::PlannedProbe& probe, const Request& request) {
     core::TargetOutcome out;
     out.target = probe.target;
-    const std::string name = probe.target.substr(probe.target.find('.') + 1);
-    if (!request.probes.empty() && !contains(request.probes, probe.target) &&
-        !contains(request.probes, name)) {
-        out.outcome = core::Outcome::skipped;
-        out.reason = "not asked for";
-        return out;
-    }
+    if (!is_asked_for(probe.target, request)) return not_asked_for(std::move(out));
     if (!probe.hosts.empty() && !contains(probe.hosts, request.host) &&
         !contains(probe.hosts, "hosts." + request.host)) {
         out.outcome = core::Outcome::not_applicable;
@@ -73,9 +78,10 @@ std::optional<core::TargetOutcome> settled_before(const core::PlannedProbe& prob
     return out;
 }
 
-core::TargetOutcome settled(const core::Unplanned& unplanned) {
+core::TargetOutcome settled(const core::Unplanned& unplanned, const Request& request) {
     core::TargetOutcome out;
     out.target = unplanned.target;
+    if (!is_asked_for(unplanned.target, request)) return not_asked_for(std::move(out));
     out.reason = unplanned.reason;
     if (unplanned.outcome == core::Outcome::not_applicable) {
         out.outcome = core::Outcome::not_applicable;

@@ -14,7 +14,7 @@ namespace contract::runtime {
 
 // The outcome of a probe that shall not run; none for one that shall.
 std::optional<core::TargetOutcome> settled_before(const core::PlannedProbe& probe, const Request& request);
-core::TargetOutcome settled(const core::Unplanned& unplanned);
+core::TargetOutcome settled(const core::Unplanned& unplanned, const Request& request);
 
 // Parameters with relative paths and store paths made real.
 Observation observation_of(const core::PlannedProbe& probe, const Request& request);

@@ -58,6 +58,21 @@ TEST_CASE("selection: targets leave out the stages that none of them belongs to"
     CHECK_FALSE(host.stages.contains(Stage::runtime));
 }
 
+TEST_CASE("selection: a host brings its own probes, and no others") {
+    core::Plan with_probes = plan();
+    with_probes.hosts.resize(2);
+    with_probes.hosts[1].target = "hosts.h2";
+    for (const auto* target : {"hosts.h.probes.p", "hosts.h.secrets.key", "hosts.h2.probes.p"})
+        with_probes.probes.emplace_back().target = target;
+    pipeline::CheckRequest request;
+    request.targets = {"hosts.h", "hosts.h.probes.p"};
+    Names strangers;
+    const auto selection = pipeline::select(request, with_probes, strangers);
+    CHECK(strangers.empty());
+    CHECK(selection.stages.contains(Stage::runtime));
+    CHECK(selection.probes == Names{"hosts.h.probes.p", "hosts.h.secrets.key"});
+}
+
 TEST_CASE("selection: a target that is nowhere declared is named") {
     Names strangers;
     select({}, {"packages.a", "packages.zz"}, &strangers);
