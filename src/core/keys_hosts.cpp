@@ -151,7 +151,7 @@ constexpr std::array option_keys = std::to_array<Key>({
      .meaning =
          "`bool`, `int`, `uint`, `float`, `port`, `string`, `line`, `nonempty`, `lines`, `path` of the host, "
          "`file` of the repository, `package`, `enum(\"a\", \"b\")`, `list(T)`, `set(T)`, `map(T)`, "
-         "`optional(T)`, `either(A, B)`."},
+         "`optional(T)` (not inside a list, set or map), `either(A, B)`."},
     {.name = "default", .kind = KeyKind::value, .meaning = "The value when nobody sets it."},
     {.name = "description", .meaning = "What it is, for people."},
     {.name = "check", .form = Form::expression, .meaning = "A rule over `value`: `\"value != 22\"`."},

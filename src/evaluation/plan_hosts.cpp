@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Hosts of the plan for expressions: what is rendered of them, and `config`, the options that they have
-// decided. A sensitive option is there and gives nothing away.
+// decided. A sensitive option is there, gives nothing away, and is left out where all are listed.
 #include <algorithm>
 #include <array>
 
@@ -49,7 +49,7 @@ public:
         Map map;
         const auto [begin, end] = below(prefix_);
         for (auto at = begin; at != end; ++at) {
-            if (!at->value && at->path.size() == prefix_.size() + 1) continue;  // nothing, null or sensitive
+            if (at->path.size() == prefix_.size() + 1 && (at->sensitive || at->literal.empty())) continue;
             const std::string& key = at->path[prefix_.size()];
             if (map.find(key) != nullptr) continue;
             auto found = field(key);
@@ -82,7 +82,7 @@ private:
 
     std::variant<Value, expression::Absent, Problem> option(const core::ConfigValue& option) const {
         if (option.sensitive)
-            return Problem{"value",
+            return Problem{"hidden",
                            "'" + option.shown + "' is sensitive: its value is in no plan",
                            0,
                            0,

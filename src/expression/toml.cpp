@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A map as a TOML document: first the keys with plain values, then the tables, so that no key lands in the
-// table before it. Lists of maps become arrays of tables; a map inside any other list is written inline.
+// table before it. Lists of maps become arrays of tables; a map inside any other list is written inline. TOML
+// has no null: an entry that is null, such as an optional option that nobody sets, is left out.
 #include <algorithm>
 
 #include "contract/base/text.hpp"
@@ -68,7 +69,7 @@ private:
         for (const auto& [key, value] : map) {
             const auto* name = key.as<std::string>();
             if (name == nullptr) return refuse("TOML has only strings as keys");
-            if (is_map(value) || is_list_of_maps(value)) continue;
+            if (value.is_null() || is_map(value) || is_list_of_maps(value)) continue;
             if (!put(key_text(*name)) || !put(" = ") || !inline_value(value) || !put("\n")) return false;
         }
         for (const auto& [key, value] : map) {
@@ -127,6 +128,7 @@ private:
         for (const auto& [key, value] : map) {
             const auto* name = key.as<std::string>();
             if (name == nullptr) return refuse("TOML has only strings as keys");
+            if (value.is_null()) continue;
             if (!put(first ? " " : ", ") || !put(key_text(*name)) || !put(" = ") || !inline_value(value))
                 return false;
             first = false;

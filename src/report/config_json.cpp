@@ -53,7 +53,10 @@ json::Value source_member(const core::ConfigSource& source) {
 json::Value config_member(const core::PlannedHost& host) {
     json::Object out;
     for (const auto& value : host.config)
-        if (value.value) put(out, value.path, 0, value_member(*value.value));
+        if (value.value)
+            put(out, value.path, 0, value_member(*value.value));
+        else if (!value.sensitive && !value.literal.empty())
+            put(out, value.path, 0, nullptr);
     for (const auto& path : host.empty_tables) put(out, path, 0, json::Object{});
     return {std::move(out)};
 }

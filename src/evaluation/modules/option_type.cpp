@@ -62,7 +62,7 @@ public:
         if (text_.size() > longest_type)
             return TypeMistake{
                 "a type may have " + std::to_string(longest_type) + " bytes", 0, text_.size(), {}};
-        OptionType type = read(0);
+        OptionType type = read(0, false);
         skip_blank();
         if (!mistake_ && at_ < text_.size())
             fail("'" + rest() + "' stands after the type", at_, text_.size());
@@ -89,7 +89,8 @@ private:
             fail(std::string("the type misses '") + sign + "' here", at_, std::min(at_ + 1, text_.size()));
     }
 
-    OptionType read(std::size_t depth) {
+    // `inside`: of a list, set or map, where null would be a value that the plan has no form for.
+    OptionType read(std::size_t depth, bool inside) {
         OptionType type;
         skip_blank();
         const std::size_t begin = at_;
@@ -104,13 +105,18 @@ private:
             return type;
         }
         type.kind = word->kind;
+        if (type.kind == OptionKind::optional && inside)
+            fail("what is in a list, set or map cannot be optional", begin, at_,
+                 {"leave 'optional' out: an item or key without a value is not there"});
+        if (type.kind == OptionKind::list || type.kind == OptionKind::set || type.kind == OptionKind::map)
+            inside = true;
         if (type.kind == OptionKind::enumeration) {
             enumeration(type, begin);
         } else if (word->parameters > 0) {
             expect('(');
             for (std::size_t i = 0; i < word->parameters && !mistake_; ++i) {
                 if (i > 0) expect(',');
-                if (!mistake_) type.of.push_back(read(depth + 1));
+                if (!mistake_) type.of.push_back(read(depth + 1, inside));
             }
             expect(')');
         }

@@ -60,7 +60,7 @@ TEST_CASE("a policy sees every part of the plan") {
              "hosts.web.config.web.port == 80 && hosts['mail'].config.web.port == 8025",
              "hosts.all(name, host, host.config.web.port > 79 && host.system == system)",
              "has(hosts.web.config.web.port) && !has(hosts.web.config.web.banner)",
-             "hosts.web.config.web.note == null && !hosts.web.config.web.exists(o, o == 'note')",
+             "hosts.web.config.web.note == null && hosts.web.config.web.exists(o, o == 'note')",
              "hosts.web.config.web.sites == {} && hosts.web.config.web.sites.all(s, false)",
              "hosts.web.provenance['web.port'].set_by[0].module == 'hosts.web'",
              "size(probes) == 0 && size(unplanned) == 0 && size(modules) == 0",

@@ -75,10 +75,12 @@ TEST_CASE("toToml writes keys before tables, so that none lands in the wrong one
         toml("{'t': timestamp(0), 'd': duration('90s'), 'f': [1e30, double('NaN'), -1.0 / 0.0], 'u': 7u}") ==
         "d = \"90s\"\nf = [1e+30, nan, -inf]\nt = 1970-01-01T00:00:00Z\nu = 7\n");
     CHECK(toml("{}") == "");
+    CHECK(toml("{'a': null, 'b': 1, 'c': {'d': null}, 'e': [1, {'f': null, 'g': 2}]}") ==
+          "b = 1\ne = [1, { g = 2 }]\n\n[c]\n");
 }
 
 TEST_CASE("toToml refuses what TOML has not") {
-    CHECK(toml("{'a': null}") == "value: TOML has no null");
+    CHECK(toml("{'a': [null]}") == "value: TOML has no null");
     CHECK(toml("{1: 2}") == "value: TOML has only strings as keys");
     CHECK(toml("{'a': [{1: 2}, 1]}") == "value: TOML has only strings as keys");
     CHECK(toml("{'a': 18446744073709551615u}") == "value: the number does not fit in an integer of TOML");
