@@ -185,11 +185,18 @@ private:
     };
 
     Result<Digest> stored(const Selected& selected) {
-        TRY_ASSIGN(auto tree, source_tree(selected.files, store_,
-                                          [this](const SourceFile& file) { return content(file); }));
+        auto tree =
+            source_tree(selected.files, store_, [this](const SourceFile& file) { return content(file); });
+        if (!tree) {
+            // Which files were looked at before the one that cannot be read is not known: all of them count.
+            for (std::size_t i = 0; i < selected.entries.size(); ++i)
+                if (const auto status = os::status(selected.files[i].path))
+                    touch(selected.entries[i]->first, selected.entries[i]->second, *status);
+            return tree.error();
+        }
         for (std::size_t i = 0; i < selected.entries.size(); ++i)
-            touch(selected.entries[i]->first, selected.entries[i]->second, tree.statuses[i]);
-        return tree.digest;
+            touch(selected.entries[i]->first, selected.entries[i]->second, tree->statuses[i]);
+        return tree->digest;
     }
 
     // What git would not have to read to know that it is unchanged need not be remembered.
