@@ -60,7 +60,7 @@ TEST_CASE("configuration: a file that trusts keys is its owner's alone") {
         CHECK(loaded.findings[0].code == "build.bad-configuration");
         CHECK(loaded.keys.trusted.empty());
     };
-    for (const mode_t mode : {0664, 0646, 0666}) {
+    for (const mode_t mode : {0664U, 0646U, 0666U}) {
         REQUIRE(::chmod(file.c_str(), mode) == 0);
         refused();
     }
