@@ -19,34 +19,6 @@ namespace contract::os {
 
 namespace {
 
-FileStatus status_from(const struct stat& raw) {
-    const auto nanoseconds = [](const timespec& time) {
-        return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-    };
-    FileStatus out;
-    out.type = S_ISREG(raw.st_mode)   ? FileType::regular
-               : S_ISDIR(raw.st_mode) ? FileType::directory
-               : S_ISLNK(raw.st_mode) ? FileType::symlink
-                                      : FileType::other;
-    out.mode = raw.st_mode & 07777;
-    out.size = static_cast<std::uint64_t>(raw.st_size);
-    out.mtime_ns = nanoseconds(raw.st_mtim);
-    out.ctime_ns = nanoseconds(raw.st_ctim);
-    out.inode = raw.st_ino;
-    out.device = raw.st_dev;
-    out.links = raw.st_nlink;
-    out.uid = raw.st_uid;
-    out.gid = raw.st_gid;
-    return out;
-}
-
-Result<std::optional<FileStatus>> status_with(const std::string& path, int flags) {
-    struct stat raw {};
-    if (::fstatat(AT_FDCWD, path.c_str(), &raw, flags) == 0) return std::optional(status_from(raw));
-    if (errno == ENOENT || errno == ENOTDIR) return std::optional<FileStatus>();
-    return system_error("look at", path, errno);
-}
-
 Result<> sync_directory(const std::string& path) {
     TRY_ASSIGN(const Fd fd, open_file(path, O_RDONLY | O_DIRECTORY));
     if (::fsync(fd.get()) != 0) return system_error("sync", path, errno);
@@ -72,19 +44,6 @@ Error system_error(std::string_view operation, std::string_view path, int errno_
         default: break;
     }
     return error;
-}
-
-Result<std::optional<FileStatus>> status(const std::string& path) {
-    return status_with(path, AT_SYMLINK_NOFOLLOW);
-}
-
-Result<std::optional<FileStatus>> target_status(const std::string& path) {
-    return status_with(path, 0);
-}
-
-bool exists(const std::string& path) {
-    const auto found = status(path);
-    return found && found->has_value();
 }
 
 Result<Fd> open_file(const std::string& path, int flags, std::uint32_t mode) {

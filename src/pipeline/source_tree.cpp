@@ -27,7 +27,7 @@ constexpr std::int64_t settled_coarse_ns = 2'000'000'000;  // file systems that 
 
 // What was found; of large lists there are no copies.
 struct Seen {
-    const SourceFile* file;
+    std::string_view name;
     const os::FileStatus* status;
 };
 
@@ -46,9 +46,10 @@ struct Stretch {
     std::optional<Error> error;
 };
 
-void look_at(const std::vector<SourceFile>& files, Statuses& statuses, Stretch& stretch) {
+void look_at(const SourceFiles& files, Statuses& statuses, Stretch& stretch) {
+    os::StatusReader reader(files.root);
     for (std::size_t index = stretch.begin; index < stretch.end; ++index) {
-        auto status = os::status(files[index].path);
+        auto status = reader.status(files.names[index]);
         if (!status) {
             stretch.error = std::move(status).error();
             return;
@@ -58,13 +59,14 @@ void look_at(const std::vector<SourceFile>& files, Statuses& statuses, Stretch& 
 }
 
 // On several threads: in a large repository nearly all of an unchanged check is this.
-Result<Statuses> look(const std::vector<SourceFile>& files) {
+Result<Statuses> look(const SourceFiles& files) {
     constexpr std::size_t worth_a_thread = 1000;
-    const auto most = std::min<std::size_t>(os::processor_count(), files.size() / worth_a_thread);
+    const std::size_t count = files.names.size();
+    const auto most = std::min<std::size_t>(os::processor_count(), count / worth_a_thread);
     std::vector<Stretch> stretches(std::max<std::size_t>(most, 1));
     for (std::size_t i = 0; i < stretches.size(); ++i)
-        stretches[i] = {files.size() * i / stretches.size(), files.size() * (i + 1) / stretches.size(), {}};
-    Statuses statuses(files.size());
+        stretches[i] = {count * i / stretches.size(), count * (i + 1) / stretches.size(), {}};
+    Statuses statuses(count);
     std::vector<std::thread> threads;
     for (std::size_t i = 1; i < stretches.size(); ++i)
         threads.emplace_back(look_at, std::cref(files), std::ref(statuses), std::ref(stretches[i]));
@@ -75,21 +77,21 @@ Result<Statuses> look(const std::vector<SourceFile>& files) {
     return statuses;
 }
 
-Result<std::vector<Seen>> seen_in(const std::vector<SourceFile>& files, const Statuses& statuses) {
+Result<std::vector<Seen>> seen_in(const SourceFiles& files, const Statuses& statuses) {
     std::vector<Seen> seen;
-    seen.reserve(files.size());
-    for (std::size_t index = 0; index < files.size(); ++index) {
+    seen.reserve(files.names.size());
+    for (std::size_t index = 0; index < files.names.size(); ++index) {
         const auto& status = statuses[index];
         if (!status) continue;
         if (status->type == os::FileType::directory || status->type == os::FileType::other)
             return Error{
                 "not-a-file",
-                "'" + harmless(files[index].name) + "' is tracked as a file and is now something else",
+                "'" + harmless(files.names[index]) + "' is tracked as a file and is now something else",
                 Blame::declaration,
                 {},
                 {},
                 {}};
-        seen.push_back({&files[index], &*status});
+        seen.push_back({files.names[index], &*status});
     }
     return seen;
 }
@@ -98,8 +100,8 @@ Result<std::vector<Seen>> seen_in(const std::vector<SourceFile>& files, const St
 std::string fingerprint(const std::vector<Seen>& seen) {
     std::string tuples;
     tuples.reserve(seen.size() * 96);
-    for (const auto& [file, status] : seen) {
-        (tuples += file->name) += '\0';
+    for (const auto& [name, status] : seen) {
+        (tuples += name) += '\0';
         const std::array<std::int64_t, 6> numbers{static_cast<std::int64_t>(status->type),
                                                   std::int64_t{status->mode & 0100},
                                                   static_cast<std::int64_t>(status->size),
@@ -126,9 +128,10 @@ struct Folder {
     std::map<std::string, Folder> children;
 };
 
-Result<> add_file(Folder& folder, const Seen& seen, store::Store& store, const ReadSource& read) {
-    const std::string name = path::name(seen.file->name);
-    TRY_ASSIGN(const auto bytes, read(*seen.file));
+Result<> add_file(Folder& folder, const Seen& seen, const std::string& path, store::Store& store,
+                  const ReadSource& read) {
+    const std::string name = path::name(seen.name);
+    TRY_ASSIGN(const auto bytes, read(path));
     if (seen.status->type == os::FileType::symlink) {
         folder.directory.symlinks.push_back({name, bytes});
         return {};
@@ -153,13 +156,14 @@ Result<Stored> store_folder(Folder& folder, store::Store& store) {
     return Stored{digest, encoded.size()};
 }
 
-Result<Digest> hash(const std::vector<Seen>& seen, store::Store& store, const ReadSource& read) {
+Result<Digest> hash(const std::vector<Seen>& seen, const std::string& root, store::Store& store,
+                    const ReadSource& read) {
     Folder top;
     for (const auto& one : seen) {
         Folder* folder = &top;
-        auto parts = path::parts(one.file->name);
+        auto parts = path::parts(one.name);
         for (std::size_t i = 0; i + 1 < parts.size(); ++i) folder = &folder->children[parts[i]];
-        TRY(add_file(*folder, one, store, read));
+        TRY(add_file(*folder, one, path::join(root, one.name), store, read));
     }
     TRY_ASSIGN(const auto stored, store_folder(top, store));
     return stored.digest;
@@ -167,8 +171,7 @@ Result<Digest> hash(const std::vector<Seen>& seen, store::Store& store, const Re
 
 }  // namespace
 
-Result<SourceTree> source_tree(const std::vector<SourceFile>& files, store::Store& store,
-                               const ReadSource& read) {
+Result<SourceTree> source_tree(const SourceFiles& files, store::Store& store, const ReadSource& read) {
     const auto looked_at = now_ns();
     TRY_ASSIGN(auto statuses, look(files));
     TRY_ASSIGN(const auto seen, seen_in(files, statuses));
@@ -180,7 +183,7 @@ Result<SourceTree> source_tree(const std::vector<SourceFile>& files, store::Stor
         const auto digest = Digest::parse(*remembered);
         if (digest && store.has_tree(*digest)) return SourceTree{*digest, std::move(statuses)};
     }
-    TRY_ASSIGN(const auto digest, hash(seen, store, read));
+    TRY_ASSIGN(const auto digest, hash(seen, files.root, store, read));
     // Looked at again, since a file may have changed while it was read.
     TRY_ASSIGN(const auto later, look(files));
     TRY_ASSIGN(const auto again, seen_in(files, later));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "contract/base/digest.hpp"
@@ -15,22 +16,22 @@
 
 namespace contract::pipeline {
 
-struct SourceFile {
-    std::string name;  // in the tree
-    std::string path;  // on this machine
+// Files of this machine, by their names in the tree.
+struct SourceFiles {
+    std::string root;                     // the directory that the names are relative to
+    std::vector<std::string_view> names;  // sorted; of text that outlives this
 };
 
-// The bytes git would store for the file at SourceFile::path, or a symlink's target.
-using ReadSource = std::function<Result<std::string>(const SourceFile&)>;
+// The bytes git would store for the file at `path`, or a symlink's target.
+using ReadSource = std::function<Result<std::string>(const std::string& path)>;
 
 struct SourceTree {
     Digest digest;
     std::vector<std::optional<os::FileStatus>> statuses;  // as each file was found; empty: it is not there
 };
 
-// `files` sorted by name. A file that is not there is left out: its removal is the change. Errors:
-// empty-source when none is left, not-a-file for what is neither file nor symlink, system.
-Result<SourceTree> source_tree(const std::vector<SourceFile>& files, store::Store& store,
-                               const ReadSource& read);
+// A file that is not there is left out: its removal is the change. Errors: empty-source when none is left,
+// not-a-file for what is neither file nor symlink, system.
+Result<SourceTree> source_tree(const SourceFiles& files, store::Store& store, const ReadSource& read);
 
 }  // namespace contract::pipeline

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tracked_files.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <map>
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
@@ -71,24 +73,29 @@ Result<std::map<std::string, std::string>> committed_blobs(const git::Repository
     return blobs;
 }
 
-Result<TrackedFiles> read_index(const std::string& work_tree, const std::string& prefix) {
+// The encoded list.
+Result<std::string> read_index(const std::string& work_tree, const std::string& prefix,
+                               std::int64_t index_mtime_ns) {
     TRY_ASSIGN(const auto repository, git::Repository::open(work_tree));
     TrackedFiles out;
+    out.index_mtime_ns = index_mtime_ns;
     TRY_ASSIGN(const auto head, repository.head());
     if (head) out.commit = head->id;
     TRY_ASSIGN(auto committed, committed_blobs(repository, out.commit, prefix));
     TRY_ASSIGN(const auto entries, repository.index());
+    std::map<std::string_view, TrackedFile> files;  // the sides of a conflict are entries of one name
     for (const auto& entry : entries) {
         if (!entry.path.starts_with(prefix)) continue;
-        const std::string name = entry.path.substr(prefix.size());
-        const auto found = committed.find(name);
+        const auto name = std::string_view(entry.path).substr(prefix.size());
+        const auto found = committed.find(std::string(name));
         const bool staged = found == committed.end() || found->second != entry.blob;
         if (found != committed.end()) committed.erase(found);
-        out.files[name] = {entry.mode,     entry.conflicted, staged,    entry.size,
-                           entry.mtime_ns, entry.inode,      entry.blob};
+        files[name] = {name,       entry.mode,     entry.conflicted, staged,
+                       entry.size, entry.mtime_ns, entry.inode,      entry.blob};
     }
+    for (const auto& [name, file] : files) out.files.push_back(file);
     for (const auto& [name, blob] : committed) out.deleted.push_back(name);
-    return out;
+    return encode(out);
 }
 
 }  // namespace
@@ -104,18 +111,18 @@ Result<TrackedFiles> tracked_files(const std::string& work_tree, const std::stri
     const std::string key = prefix + "\n" + work_tree;
     const std::string state = can_remember ? stat_key(*index) + " " + head + "\n" : "";
     if (can_remember) {
-        TRY_ASSIGN(const auto remembered, store.recall(remembered_kind, key));
+        TRY_ASSIGN(auto remembered, store.recall(remembered_kind, key));
         if (remembered && remembered->starts_with(state))
-            if (auto decoded = decode_tracked_files(std::string_view(*remembered).substr(state.size())))
+            if (auto decoded = decode_tracked_files(
+                    std::make_shared<const std::string>(std::move(*remembered)), state.size()))
                 return std::move(*decoded);
     }
-    TRY_ASSIGN(auto out, read_index(work_tree, prefix));
-    out.index_mtime_ns = index ? index->mtime_ns : 0;
+    TRY_ASSIGN(auto text, read_index(work_tree, prefix, index ? index->mtime_ns : 0));
     // The index may have been replaced while it was read: then the state belongs to neither.
     TRY_ASSIGN(const auto after, os::status(path::join(directories.private_directory, "index")));
     if (can_remember && after && stat_key(*after) == stat_key(*index))
-        TRY(store.remember(remembered_kind, key, state + encode(out)));
-    return out;
+        TRY(store.remember(remembered_kind, key, state + text));
+    return *decode_tracked_files(std::make_shared<const std::string>(std::move(text)), 0);
 }
 
 Result<> forget_lost_work_trees(store::Store& store) {
@@ -131,11 +138,11 @@ std::string encode(const TrackedFiles& files) {
                       std::to_string(files.deleted.size());
     for (const auto& name : files.deleted) (out += '\0') += name;
     out += '\0';
-    for (const auto& [name, file] : files.files) {
+    for (const auto& file : files.files) {
         out += std::to_string(file.mode) + " " + (file.conflicted ? "1" : "0") + " " +
                (file.staged ? "1" : "0") + " " + std::to_string(file.size) + " " +
-               std::to_string(file.mtime_ns) + " " + std::to_string(file.inode) + " " + file.blob + " ";
-        (out += name) += '\0';
+               std::to_string(file.mtime_ns) + " " + std::to_string(file.inode) + " ";
+        (((out += file.blob) += ' ') += file.name) += '\0';
     }
     return out;
 }
@@ -163,23 +170,24 @@ bool take_file(std::string_view& bytes, TrackedFiles& out) {
     TrackedFile file;
     int conflicted = 0;
     int staged = 0;
-    std::string_view blob, name;
     if (!take_number(bytes, ' ', file.mode) || !take_number(bytes, ' ', conflicted) ||
         !take_number(bytes, ' ', staged) || !take_number(bytes, ' ', file.size) ||
         !take_number(bytes, ' ', file.mtime_ns) || !take_number(bytes, ' ', file.inode) ||
-        !take(bytes, ' ', blob) || !take(bytes, '\0', name))
+        !take(bytes, ' ', file.blob) || !take(bytes, '\0', file.name))
         return false;
     file.conflicted = conflicted == 1;
     file.staged = staged == 1;
-    file.blob = blob;
-    out.files.emplace_hint(out.files.end(), name, std::move(file));
+    if (!out.files.empty() && out.files.back().name >= file.name) return false;
+    out.files.push_back(file);
     return true;
 }
 
 }  // namespace
 
-std::optional<TrackedFiles> decode_tracked_files(std::string_view bytes) {
+std::optional<TrackedFiles> decode_tracked_files(std::shared_ptr<const std::string> text, std::size_t start) {
     TrackedFiles out;
+    out.text = std::move(text);
+    auto bytes = std::string_view(*out.text).substr(start);
     std::string_view commit;
     std::size_t deleted = 0;
     if (!take(bytes, ' ', commit) || !take_number(bytes, ' ', out.index_mtime_ns) ||
@@ -188,11 +196,22 @@ std::optional<TrackedFiles> decode_tracked_files(std::string_view bytes) {
     out.commit = commit;
     for (std::string_view name; deleted > 0; --deleted) {
         if (!take(bytes, '\0', name)) return std::nullopt;
-        out.deleted.emplace_back(name);
+        out.deleted.push_back(name);
     }
     while (!bytes.empty())
         if (!take_file(bytes, out)) return std::nullopt;
     return out;
+}
+
+const TrackedFile* TrackedFiles::find(std::string_view name) const {
+    const auto found = lower_bound(name);
+    return found != files.end() && found->name == name ? &*found : nullptr;
+}
+
+std::vector<TrackedFile>::const_iterator TrackedFiles::lower_bound(std::string_view name) const {
+    return std::lower_bound(
+        files.begin(), files.end(), name,
+        [](const TrackedFile& file, std::string_view wanted) { return file.name < wanted; });
 }
 
 }  // namespace contract::pipeline

@@ -25,7 +25,7 @@ namespace {
 constexpr int most_symlinks = 40;                  // on the way to one file, as Linux has it
 constexpr std::uint64_t largest_read = 16u << 20;  // bytes of a file whose text goes into a plan
 
-Error about(std::string code, const std::string& path, const std::string& what) {
+Error about(std::string code, std::string_view path, const std::string& what) {
     return {std::move(code), "'" + harmless(path) + "' " + what, Blame::declaration, {}, {}, {}};
 }
 
@@ -102,17 +102,17 @@ public:
 
     Result<std::string> read(std::string_view given) override {
         TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
-        const auto found = tracked_.files.find(path);
-        if (found == tracked_.files.end()) {
+        const auto* found = tracked_.find(path);
+        if (found == nullptr) {
             TRY_ASSIGN(const auto status, os::target_status(path::join(directory_, path)));
             if (status && status->type == os::FileType::directory)
                 return about("not-a-file", path, "is a directory");
             return missing(path);
         }
-        TRY(check_entry(path, found->second));
+        TRY(check_entry(*found));
         TRY_ASSIGN(const auto status, os::status(path::join(directory_, path)));
-        touch(found->first, found->second, status);
-        TRY_ASSIGN(auto bytes, content({path, path::join(directory_, path)}));
+        touch(*found, status);
+        TRY_ASSIGN(auto bytes, content(path::join(directory_, path)));
         if (bytes.size() > largest_read)
             return about("file-too-large", path, "is larger than " + std::to_string(largest_read) + " bytes");
         return bytes;
@@ -124,9 +124,10 @@ public:
             for (const auto& pathspec : *list) TRY(check_pathspec(pathspec));
         TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
         Selected selected;
-        if (const auto single = tracked_.files.find(path); single != tracked_.files.end()) {
-            TRY(check_entry(path, single->second));
-            selected.add(path::name(path), path::join(directory_, path), &*single);
+        if (const auto* single = tracked_.find(path)) {
+            TRY(check_entry(*single));
+            selected.files.root = path::parent(path::join(directory_, path));
+            selected.add(single->name.substr(single->name.rfind('/') + 1), single);
         } else {
             TRY_ASSIGN(selected, below(path, include, exclude));
         }
@@ -136,72 +137,71 @@ public:
     Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
         for (const auto& pathspec : pathspecs) TRY(check_pathspec(pathspec));
         std::vector<std::string> names;
-        for (const auto& [name, file] : tracked_.files) {
+        for (const auto& file : tracked_.files) {
             const bool regular = (file.mode & 0170000) == 0100000;
-            if (regular && is_selected(name, pathspecs, {}) && os::exists(path::join(directory_, name)))
-                names.push_back(name);
+            if (regular && is_selected(file.name, pathspecs, {}) &&
+                os::exists(path::join(directory_, file.name)))
+                names.emplace_back(file.name);
         }
         return names;
     }
 
     Result<Digest> tree_of(const std::vector<std::string>& names) override {
         Selected selected;
+        selected.files.root = directory_;
         for (const auto& name : names) {
-            const auto found = tracked_.files.find(name);
-            if (found == tracked_.files.end()) return missing(name);
-            TRY(check_entry(name, found->second));
-            selected.add(name, path::join(directory_, name), &*found);
+            const auto* found = tracked_.find(name);
+            if (found == nullptr) return missing(name);
+            TRY(check_entry(*found));
+            selected.add(found->name, found);
         }
         return stored(selected);
     }
 
-    bool is_tracked(std::string_view path) const override { return tracked_.files.contains(path); }
+    bool is_tracked(std::string_view path) const override { return tracked_.find(path) != nullptr; }
 
     // What is staged is known from the index; of the working tree only the files that evaluation has looked
     // at are compared, since no other can change the plan: by stat, as git does, and by content where git's
     // racy rule does not trust the stat.
     std::optional<core::RevisionReport> revision() const override {
-        core::RevisionReport report{tracked_.commit, tracked_.deleted};
-        for (const auto& [name, file] : tracked_.files)
-            if (file.staged) report.dirty.push_back(name);
-        for (const auto& [name, status] : suspects_) {
-            const auto& file = tracked_.files.find(name)->second;
-            if (!file.staged && (!status || differs(name, file, *status))) report.dirty.push_back(name);
-        }
+        core::RevisionReport report{tracked_.commit, {tracked_.deleted.begin(), tracked_.deleted.end()}};
+        for (const auto& file : tracked_.files)
+            if (file.staged) report.dirty.emplace_back(file.name);
+        for (const auto& [file, status] : suspects_)
+            if (!file->staged && (!status || differs(*file, *status))) report.dirty.emplace_back(file->name);
         std::sort(report.dirty.begin(), report.dirty.end());
         return report;
     }
 
 private:
-    using Entry = std::pair<const std::string, TrackedFile>;
     struct Selected {
-        std::vector<SourceFile> files;
-        std::vector<const Entry*> entries;  // of each file
+        SourceFiles files;
+        std::vector<const TrackedFile*> entries;  // of each file
 
-        void add(std::string name, std::string path, const Entry* entry) {
-            files.push_back({std::move(name), std::move(path)});
+        void add(std::string_view name, const TrackedFile* entry) {
+            files.names.push_back(name);
             entries.push_back(entry);
         }
     };
 
     Result<Digest> stored(const Selected& selected) {
         auto tree =
-            source_tree(selected.files, store_, [this](const SourceFile& file) { return content(file); });
+            source_tree(selected.files, store_, [this](const std::string& path) { return content(path); });
         if (!tree) {
             // Which files were looked at before the one that cannot be read is not known: all of them count.
-            for (std::size_t i = 0; i < selected.entries.size(); ++i)
-                if (const auto status = os::status(selected.files[i].path))
-                    touch(selected.entries[i]->first, selected.entries[i]->second, *status);
+            for (const auto* entry : selected.entries)
+                if (const auto status = os::status(path::join(directory_, entry->name)))
+                    touch(*entry, *status);
             return tree.error();
         }
         for (std::size_t i = 0; i < selected.entries.size(); ++i)
-            touch(selected.entries[i]->first, selected.entries[i]->second, tree->statuses[i]);
+            touch(*selected.entries[i], tree->statuses[i]);
         return tree->digest;
     }
 
     // What git would not have to read to know that it is unchanged need not be remembered.
-    void touch(const std::string& name, const TrackedFile& file, const std::optional<os::FileStatus>& now) {
-        if (!now || !is_clean_by_stat(file, *now)) suspects_[name] = now;
+    void touch(const TrackedFile& file, const std::optional<os::FileStatus>& now) {
+        if (!now || !is_clean_by_stat(file, *now)) suspects_[&file] = now;
     }
 
     bool is_clean_by_stat(const TrackedFile& file, const os::FileStatus& now) const {
@@ -213,28 +213,28 @@ private:
                            const std::vector<std::string>& exclude) const {
         const std::string start = path == "." ? "" : path + "/";
         Selected selected;
-        selected.files.reserve(tracked_.files.size());
+        selected.files.root = path == "." ? directory_ : path::join(directory_, path);
+        selected.files.names.reserve(tracked_.files.size());
         selected.entries.reserve(tracked_.files.size());
         bool any = false;
-        for (auto entry = tracked_.files.lower_bound(start); entry != tracked_.files.end(); ++entry) {
-            const auto& [name, file] = *entry;
-            if (!name.starts_with(start)) break;
+        for (auto file = tracked_.lower_bound(start); file != tracked_.files.end(); ++file) {
+            if (!file->name.starts_with(start)) break;
             any = true;
-            std::string inner = name.substr(start.size());
+            const auto inner = file->name.substr(start.size());
             if (!is_selected(inner, include, exclude)) continue;
-            TRY(check_entry(name, file));
-            selected.add(std::move(inner), path::join(directory_, name), &*entry);
+            TRY(check_entry(*file));
+            selected.add(inner, &*file);
         }
         if (!any) return missing(path);
         return selected;
     }
 
-    static Result<> check_entry(const std::string& path, const TrackedFile& file) {
+    static Result<> check_entry(const TrackedFile& file) {
         if (file.conflicted)
-            return about("untracked-file", path, "has an unresolved merge conflict")
+            return about("untracked-file", file.name, "has an unresolved merge conflict")
                 .with_help("resolve it and run git add");
         if ((file.mode & 0170000) == 0160000)
-            return about("not-a-file", path, "is a submodule; declare it as a git input instead");
+            return about("not-a-file", file.name, "is a submodule; declare it as a git input instead");
         return {};
     }
 
@@ -243,27 +243,27 @@ private:
             .with_help("git add " + harmless(path::join(prefix_, path)));
     }
 
-    Result<std::string> content(const SourceFile& file) const {
-        TRY_ASSIGN(const auto status, os::status(file.path));
-        if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
+    Result<std::string> content(const std::string& path) const {
+        TRY_ASSIGN(const auto status, os::status(path));
+        if (status && status->type == os::FileType::symlink) return os::read_link(path);
         if (!repository_) {
             auto opened = git::Repository::open(work_tree_);
             if (!opened) return of_repository(opened.error());
             repository_ = std::make_unique<git::Repository>(std::move(*opened));
         }
-        auto bytes = repository_->filtered(file.path.substr(work_tree_.size() + 1));
+        auto bytes = repository_->filtered(path.substr(work_tree_.size() + 1));
         if (!bytes) return of_repository(bytes.error());
         return bytes;
     }
 
-    bool differs(const std::string& name, const TrackedFile& file, const os::FileStatus& now) const {
+    bool differs(const TrackedFile& file, const os::FileStatus& now) const {
         if (now.type == os::FileType::directory) return (file.mode & 0170000) != 0160000;
         if (is_clean_by_stat(file, now)) return false;
         if (now.type == os::FileType::regular && ((now.mode & 0100) != 0) != (file.mode == 0100755))
             return true;
-        const auto bytes = content({name, path::join(directory_, name)});
+        const auto bytes = content(path::join(directory_, file.name));
         if (!bytes || !repository_) return true;
-        const auto blob = repository_->blob(file.blob);
+        const auto blob = repository_->blob(std::string(file.blob));
         return !blob || *blob != *bytes;
     }
 
@@ -273,7 +273,7 @@ private:
     TrackedFiles tracked_;
     store::Store& store_;
     // Of what evaluation has looked at, what may differ from the index, as it was found; nothing: it is gone.
-    std::map<std::string, std::optional<os::FileStatus>> suspects_;
+    std::map<const TrackedFile*, std::optional<os::FileStatus>> suspects_;
     mutable std::unique_ptr<git::Repository> repository_;  // opened when a file has to be read
 };
 
@@ -292,57 +292,62 @@ public:
         for (const auto* list : {&include, &exclude})
             for (const auto& pathspec : *list) TRY(check_pathspec(pathspec));
         TRY_ASSIGN(const auto path, resolve_inside(directory_, given));
-        std::vector<SourceFile> files;
-        TRY(collect(path::normalise(path::join(directory_, path)), "", include, exclude, files));
-        std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-        TRY_ASSIGN(const auto tree, source_tree(files, store_, content));
-        return tree.digest;
+        const std::string full = path::normalise(path::join(directory_, path));
+        std::vector<std::string> names;
+        TRY(collect(full, "", include, exclude, names));
+        TRY_ASSIGN(const auto status, os::status(full));
+        const bool is_folder = status && status->type == os::FileType::directory;
+        return stored(is_folder ? full : path::parent(full), std::move(names));
     }
 
     Result<std::vector<std::string>> list(const std::vector<std::string>& pathspecs) override {
         for (const auto& pathspec : pathspecs) TRY(check_pathspec(pathspec));
-        std::vector<SourceFile> files;
-        TRY(collect(directory_, "", pathspecs, {}, files));
+        std::vector<std::string> found;
+        TRY(collect(directory_, "", pathspecs, {}, found));
         std::vector<std::string> names;
-        for (auto& file : files) {
-            TRY_ASSIGN(const auto status, os::status(file.path));
-            if (status && status->type == os::FileType::regular) names.push_back(std::move(file.name));
+        for (auto& name : found) {
+            TRY_ASSIGN(const auto status, os::status(path::join(directory_, name)));
+            if (status && status->type == os::FileType::regular) names.push_back(std::move(name));
         }
         std::sort(names.begin(), names.end());
         return names;
     }
 
     Result<Digest> tree_of(const std::vector<std::string>& names) override {
-        std::vector<SourceFile> files;
-        for (const auto& name : names) files.push_back({name, path::join(directory_, name)});
-        TRY_ASSIGN(const auto tree, source_tree(files, store_, content));
-        return tree.digest;
+        return stored(directory_, names);
     }
 
     std::optional<core::RevisionReport> revision() const override { return std::nullopt; }
     bool is_tracked(std::string_view) const override { return true; }
 
 private:
-    static Result<std::string> content(const SourceFile& file) {
-        TRY_ASSIGN(const auto status, os::status(file.path));
-        if (status && status->type == os::FileType::symlink) return os::read_link(file.path);
-        return os::read_file(file.path);
+    Result<Digest> stored(std::string root, std::vector<std::string> names) {
+        std::sort(names.begin(), names.end());
+        TRY_ASSIGN(const auto tree,
+                   source_tree({std::move(root), {names.begin(), names.end()}}, store_, content));
+        return tree.digest;
+    }
+
+    static Result<std::string> content(const std::string& path) {
+        TRY_ASSIGN(const auto status, os::status(path));
+        if (status && status->type == os::FileType::symlink) return os::read_link(path);
+        return os::read_file(path);
     }
 
     Result<> collect(const std::string& full, const std::string& inner,
                      const std::vector<std::string>& include, const std::vector<std::string>& exclude,
-                     std::vector<SourceFile>& files) const {
+                     std::vector<std::string>& names) const {
         TRY_ASSIGN(const auto status, os::status(full));
         if (!status) return {};
         if (status->type != os::FileType::directory) {
-            const std::string name = inner.empty() ? path::name(full) : inner;
-            if (inner.empty() || is_selected(name, include, exclude)) files.push_back({name, full});
+            std::string name = inner.empty() ? path::name(full) : inner;
+            if (inner.empty() || is_selected(name, include, exclude)) names.push_back(std::move(name));
             return {};
         }
-        TRY_ASSIGN(const auto names, os::list_directory(full));
-        for (const auto& name : names)
+        TRY_ASSIGN(const auto entries, os::list_directory(full));
+        for (const auto& name : entries)
             TRY(collect(path::join(full, name), inner.empty() ? name : inner + "/" + name, include, exclude,
-                        files));
+                        names));
         return {};
     }
 

@@ -39,6 +39,24 @@ Result<std::optional<FileStatus>> status(const std::string& path);
 Result<std::optional<FileStatus>> target_status(const std::string& path);
 bool exists(const std::string& path);  // without following; false also when it cannot be told
 
+// What status() says of many files below one directory. Each folder is opened once while its files are asked
+// for one after another: the kernel then looks up one name for each file and not a whole path.
+class StatusReader {
+public:
+    explicit StatusReader(std::string root) : root_(std::move(root)) {}
+    Result<std::optional<FileStatus>> status(std::string_view name);  // relative to the directory
+
+private:
+    void enter(std::string_view folder);
+
+    std::string root_;
+    std::string folder_;  // relative, of the last file
+    bool entered_ = false;
+    Fd directory_;      // that folder, once entered
+    int refused_ = 0;   // the reason why it could not be opened
+    std::string last_;  // the name in that folder, kept for its memory
+};
+
 // `limit` bytes at most; a larger file is error file-too-large. Refuses anything but a regular file with
 // not-a-file, without ever blocking on a FIFO.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 30);

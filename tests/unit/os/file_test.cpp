@@ -53,6 +53,31 @@ TEST_CASE("file: status tells nothing there from what cannot be seen") {
     CHECK_FALSE(os::target_status(dir / "dangling").value().has_value());
 }
 
+TEST_CASE("file: a reader of many statuses says of each what is said of one") {
+    const TempDir dir;
+    dir.write("a", "1");
+    dir.write("d/b", "22");
+    dir.write("d/e/f", "333");
+    os::make_symlink("nowhere", dir / "d/dangling").value();
+    os::make_symlink("d", dir / "other").value();
+    os::make_symlink("loop", dir / "loop").value();
+    os::StatusReader reader(dir.path());
+    for (const std::string name : {"a", "absent", "d/b", "d/dangling", "d/e", "d/e/f", "d/absent", "other/b",
+                                   "d/b", "gone/b", "gone/c", "a/b", "other", "d/e/f", "a"}) {
+        INFO(name);
+        const auto one = os::status(dir / name).value();
+        const auto got = reader.status(name).value();
+        REQUIRE(got.has_value() == one.has_value());
+        if (!one) continue;
+        CHECK(got->type == one->type);
+        CHECK(got->inode == one->inode);
+        CHECK(got->size == one->size);
+        CHECK(got->mtime_ns == one->mtime_ns);
+    }
+    for (int again = 0; again < 2; ++again)
+        CHECK(reader.status("loop/b").error().message == os::status(dir / "loop/b").error().message);
+}
+
 TEST_CASE("file: removing a tree takes read-only and closed directories and never follows a symlink") {
     const TempDir dir;
     dir.write("kept/file", "kept");
