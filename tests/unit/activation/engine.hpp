@@ -3,8 +3,6 @@
 // A real directory to apply to, and short ways to say what is wanted of it.
 #pragma once
 
-#include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,13 +16,6 @@
 #include "temporary.hpp"
 
 namespace contract::test {
-
-// A sealed build has no openat2, and without it there is no tree to apply to.
-inline void need_openat2() {
-    const std::array<std::uint64_t, 3> how{O_PATH | O_CLOEXEC, 0, 0};
-    const os::Fd here(static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, ".", how.data(), sizeof how)));
-    if (!here && errno == ENOSYS) skip("the system call openat2 is refused here");
-}
 
 inline activation::Wanted file(const std::string& path, const std::string& bytes, std::uint32_t mode = 0644) {
     activation::Wanted wanted;
