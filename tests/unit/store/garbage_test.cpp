@@ -8,7 +8,6 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <future>
-#include <thread>
 
 #include "tree_builder.hpp"
 
@@ -79,9 +78,7 @@ TEST_CASE("what a root names stays with all it refers to, and the rest goes with
         const auto high = output(store, directory, "high", {low.output});
         return std::vector{low, high, output(store, directory, "lone")};
     }();
-    // The clock of files goes in steps; what is as old as the lease of whoever collects may be his.
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     const auto garbage = store.collect_garbage(keeping({rows[1].output})).value();
     CHECK(removed(garbage) == Names{"lone"});
     for (const auto& item : garbage.items)
@@ -107,7 +104,7 @@ TEST_CASE("a tree that is named stays, and a dry run removes nothing") {
         auto store = open_store(directory);
         return output(store, directory, "only");
     }();
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     auto request = keeping({});
     request.dry_run = true;
     const auto before = store.collect_garbage(request).value();
@@ -137,7 +134,7 @@ TEST_CASE("age and size limit what goes: the longest unused first, and no more t
         use_last(store, made[1].output, now - 40 * day);
         return made;
     }();
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     auto request = keeping({});
     request.dry_run = true;
     request.used_before = now - 30 * day;
@@ -161,7 +158,7 @@ TEST_CASE("what a running command found or made stays until it ends") {
         return std::tuple(output(store, directory, "found"), output(store, directory, "tree"),
                           output(store, directory, "other"));
     }();
-    std::optional<store::Store> collector(open_store(directory));
+    std::optional<store::Store> collector(open_later(directory));
     std::optional<store::Store> running(open_store(directory));
     REQUIRE(running->find_result(found.action).value());
     REQUIRE(running->has_tree(tree.tree));
@@ -182,7 +179,7 @@ TEST_CASE("what a running command found or made stays until it ends") {
 
     running.reset();
     collector.reset();
-    auto last = open_store(directory);
+    auto last = open_later(directory);
     CHECK(removed(last.collect_garbage(keeping({})).value()) == Names{"found", "late"});
     CHECK(os::list_directory(last.temporary()).value() == Names{"leases", "locks"});
     CHECK(os::list_directory(last.temporary() + "/leases").value().size() == 1);
@@ -194,7 +191,7 @@ TEST_CASE("who cannot write a lease is waited for") {
         auto store = open_store(directory);
         return output(store, directory, "found");
     }();
-    auto collector = open_store(directory);
+    auto collector = open_later(directory);
     // As on a full disk: no lease can be made.
     const std::string leases = collector.temporary() + "/leases";
     os::rename(leases, leases + ".away").value();
@@ -221,7 +218,7 @@ TEST_CASE("who cannot write a lease can collect, and mend, all the same") {
     const std::string leases = directory / "home/tmp/leases";
     os::remove_tree(leases).value();
     os::write_file(leases, "").value();
-    auto collector = open_store(directory);
+    auto collector = open_later(directory);
     REQUIRE(collector.find_result(row.action).value());
     os::remove_tree(leases).value();
     os::make_directories(leases, 0700).value();
@@ -238,7 +235,7 @@ TEST_CASE("who cannot write a lease can collect, and mend, all the same") {
 
 TEST_CASE("a collection that cannot read the leases fails, and does not wait for itself") {
     const TempDir directory;
-    auto collector = open_store(directory);
+    auto collector = open_later(directory);
     const std::string leases = collector.temporary() + "/leases";
     os::rename(leases, leases + ".away").value();
     os::write_file(leases, "").value();
@@ -253,7 +250,7 @@ TEST_CASE("a collection that cannot read the leases fails, and does not wait for
 
 TEST_CASE("one collection at a time") {
     const TempDir directory;
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     const auto held = os::FileLock::take(store.temporary() + "/locks/collection", os::FileLock::Wait::no);
     const auto second = store.collect_garbage(keeping({}));
     REQUIRE_FALSE(second);
@@ -300,7 +297,7 @@ TEST_CASE("nothing that others use is removed under their hands") {
     };
     const std::vector<pid_t> workers{keep_working(home, commit_and_read), keep_working(home, commit_and_read),
                                      keep_working(home, place_trees)};
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     std::size_t paths = 0;
     std::uint64_t blobs = 0;
     for (int round = 0; round < 150 && (round < 30 || paths < 30 || blobs < 30); ++round) {
@@ -326,7 +323,7 @@ TEST_CASE("the record of a result goes with it, and others stay") {
         store.remember("other", gone.action.hex(), "a fact of another kind").value();
         return std::vector{kept, gone};
     }();
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     const auto record = [&](const store::ResultRow& row) {
         return store.recall(store::made_kind, row.action.hex()).value();
     };

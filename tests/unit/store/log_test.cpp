@@ -100,7 +100,7 @@ TEST_CASE("log: a collection keeps the compressed log of what stays and removes 
             store::compress_log(store.log_file(Digest::of(action))).value();
         }
     }
-    auto store = open_store(directory);
+    auto store = open_later(directory);
     store::GarbageRequest request;
     request.roots = {{"root", {store_path("kept")}, {}}};
     store.collect_garbage(request).value();

@@ -5,6 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
+#include <thread>
+
 #include "contract/os/file.hpp"
 #include "contract/store/store.hpp"
 #include "temporary.hpp"
@@ -33,6 +36,12 @@ inline void make_sample(const TempDir& where, const std::string& top) {
 
 inline store::Store open_store(const TempDir& where) {
     return store::Store::open(where / "home").value();
+}
+// A store that opens when the clock of files, which goes in steps, has gone on: what is as old as the lease
+// of whoever collects is not removed.
+inline store::Store open_later(const TempDir& where) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    return open_store(where);
 }
 
 inline core::StorePath store_path(std::string_view seed, std::string_view name = "sample") {
