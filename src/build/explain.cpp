@@ -139,6 +139,9 @@ void explain_observed(core::Finding& finding, const core::PlannedAction& action,
     if (!observation.whole)
         finding.evidence.push_back(
             {"observed", "it asked for more than is kept: only what came first is told here", {}});
+    if (!observation.can_tell)
+        finding.evidence.push_back(
+            {"observed", "which files were missing cannot be told: this machine refuses openat2", {}});
     bool advised = !clues.empty() || reached_out(observation);
     for (const auto& missing : looked_for(observation, machine_path)) {
         if (is_said(missing, clues)) continue;

@@ -83,8 +83,7 @@ Caller::There Caller::look(const std::string& path) const {
     how.flags = O_PATH | O_CLOEXEC;
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
     const os::Fd found(static_cast<int>(::syscall(SYS_openat2, top.get(), path.c_str(), &how, sizeof how)));
-    // Where this call itself is refused, nothing is known: what counts as there is nothing to explain.
-    if (!found) return errno == ENOSYS || errno == EPERM ? There::yes : There::no;
+    if (!found) return errno == ENOSYS || errno == EPERM ? There::unknown : There::no;
     struct statvfs system {};
     if (::fstatvfs(found.get(), &system) != 0 || (system.f_flag & ST_RDONLY) == 0) return There::yes;
     return There::read_only;

@@ -27,7 +27,8 @@ public:
     // Where a relative path starts: at the descriptor, or the working directory for AT_FDCWD.
     std::optional<std::string> folder(int descriptor) const;
 
-    enum class There { no, yes, read_only };  // read_only: there, on a file system that nobody may write
+    // read_only: there, on a file system that nobody may write. unknown: the call that tells is refused here.
+    enum class There { no, yes, read_only, unknown };
     There look(const std::string& path) const;
 
     Processes processes() const;

@@ -135,7 +135,10 @@ void Sightings::look_up(const std::string& path, bool executed, const Caller& ca
     seen.last = calls_;
     seen.executed = seen.executed || executed;
     // What was found once counts as there; what was not may have been made since.
-    if (!seen.found) seen.found = caller.look(path) != Caller::There::no;
+    if (seen.found) return;
+    const auto there = caller.look(path);
+    if (there == Caller::There::unknown) observation_.can_tell = false;
+    seen.found = there != Caller::There::no;
 }
 
 void Sightings::refuse(const std::string& path, const Caller& caller) {

@@ -38,7 +38,8 @@ struct Observation {
     std::vector<LookUp> look_ups;         // by path, each once
     std::vector<Connection> connections;  // in order, each address once; none of the sandbox's own loopback
     std::vector<RefusedWrite> refused_writes;
-    bool whole = true;  // false: there was more than is kept
+    bool whole = true;     // false: there was more than is kept
+    bool can_tell = true;  // false: what is there cannot be looked up here, so nothing counts as missing
 };
 
 }  // namespace contract::sandbox

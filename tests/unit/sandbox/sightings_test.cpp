@@ -68,6 +68,7 @@ TEST_CASE("each path is seen once, absolute or below the folder it starts at") {
     // Where it cannot be told what is there, nothing is said to be missing.
     const bool can_tell = test::has_openat2();
     for (const auto& one : seen.look_ups) CHECK(one.found == (!can_tell || one.path == directory / "there"));
+    CHECK(seen.can_tell == can_tell);
     CHECK(seen.whole);
 }
 
