@@ -79,6 +79,12 @@ private:
                 {"HOME", "/nonexistent"},
                 {"GIT_CONFIG_NOSYSTEM", "1"},
                 {"GIT_CONFIG_GLOBAL", "/dev/null"},
+                // No second process after each commit, and no waiting for a disk: nothing is kept.
+                {"GIT_CONFIG_COUNT", "2"},
+                {"GIT_CONFIG_KEY_0", "maintenance.auto"},
+                {"GIT_CONFIG_VALUE_0", "false"},
+                {"GIT_CONFIG_KEY_1", "core.fsync"},
+                {"GIT_CONFIG_VALUE_1", "none"},
                 {"GIT_TERMINAL_PROMPT", "0"},
                 {"GIT_AUTHOR_NAME", "A U Thor"},
                 {"GIT_AUTHOR_EMAIL", "author@example.org"},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A directory for one test, removed at its end.
+// A directory for one test, removed at its end; in TMPDIR, or in /tmp.
 #pragma once
 
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -12,7 +13,9 @@ namespace contract::test {
 
 class TempDir {
 public:
-    TempDir() : directory_(os::TemporaryDirectory::create("/tmp", "contract-test").value()) {}
+    TempDir() : TempDir(parent()) {}
+    explicit TempDir(const std::string& parent)
+        : directory_(os::TemporaryDirectory::create(parent, "contract-test").value()) {}
     const std::string& path() const { return directory_.path(); }
     std::string operator/(const std::string& relative) const { return path() + "/" + relative; }
     // Creates the directories above it.
@@ -23,6 +26,10 @@ public:
     }
 
 private:
+    static std::string parent() {
+        const char* chosen = std::getenv("TMPDIR");
+        return chosen == nullptr || *chosen == '\0' ? "/tmp" : chosen;
+    }
     os::TemporaryDirectory directory_;
 };
 

@@ -35,6 +35,12 @@ def environment(work):
         "LC_ALL": "C.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": "/dev/null",
+        # No second process after each commit, and no waiting for a disk: nothing is kept.
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": "maintenance.auto",
+        "GIT_CONFIG_VALUE_0": "false",
+        "GIT_CONFIG_KEY_1": "core.fsync",
+        "GIT_CONFIG_VALUE_1": "none",
         "GIT_AUTHOR_NAME": "case",
         "GIT_AUTHOR_EMAIL": "case@example.org",
         "GIT_AUTHOR_DATE": "2026-01-15T09:30:00Z",

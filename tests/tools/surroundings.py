@@ -135,7 +135,8 @@ def main():
     if probe.returncode != 0:
         print("skipped: this machine cannot seal a build: " + probe.stderr.strip())
         sys.exit(77)
-    with tempfile.TemporaryDirectory(prefix="around-") as folder:
+    # Not below /dev, which bubblewrap makes anew.
+    with tempfile.TemporaryDirectory(prefix="around-", dir="/tmp") as folder:
         work = pathlib.Path(folder).resolve()
         world, reference = World(program, work), {}
         helper = work / "refuse_namespaces"

@@ -28,7 +28,7 @@ core::PlannedAction action_named(const std::string& target) {
 
 TEST_CASE("what was looked for and is on the machine is told, what was asked for last comes first",
           "[looked-for]") {
-    const test::TempDir machine;
+    const test::TempDir machine("/tmp");
     machine.write("include/loom.h", "");
     machine.write("pc/loom.pc", "");
     machine.write("bin/weaver", "#!/bin/sh\n", 0755);
@@ -39,7 +39,7 @@ TEST_CASE("what was looked for and is on the machine is told, what was asked for
                                                   {machine / "thread.txt", false, false, 5},
                                                   {machine / "not-there.h", false, false, 20}}),
                                   machine / "bin");
-    // The machine's folder for temporary files is inside the sandbox too, and says nothing.
+    // /tmp is inside the sandbox too, and what is found there says nothing.
     REQUIRE(found.size() == 3);
     CHECK(found[0] == LookedFor{Kind::program, "weaver", machine / "bin/weaver", true});
     CHECK(found[1] == LookedFor{Kind::package, "loom.pc", machine / "pc/loom.pc", false});
