@@ -39,14 +39,14 @@ struct Attempt {
 // A failed build that took less than this is run again unasked. The second run may take longer, not much.
 constexpr std::chrono::seconds quick{5}, quick_again{30};
 
-// `build`: where the build directory lies, which may be another file system than the store's.
+// `build`: where the build directory lies, which may be another file system than the store's. The sandbox's
+// root is mounted over the whole directory, which only the sandbox sees: a folder less to make and to remove.
 Result<Workplace> prepare(const std::string& directory, const std::string& build) {
-    Workplace workplace{build + "/build", directory + "/out", directory + "/scratch"};
+    Workplace workplace{build + "/build", directory + "/out", directory};
     for (const auto* folder : {&workplace.build, &workplace.output}) {
         TRY(os::make_directories(*folder));
         TRY(give_to_builder(*folder));
     }
-    TRY(os::make_directories(workplace.scratch));
     return workplace;
 }
 

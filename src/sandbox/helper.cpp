@@ -171,7 +171,9 @@ void die_with_parent(int alive) {
     ::prctl(PR_SET_DUMPABLE, setup.hide_process_one ? 0 : 1, 0, 0, 0);
     skip_process_numbers(setup.skipped_processes);
     if (setup.observed) be_observed(observer_descriptor);
-    const pid_t command = ::fork();
+    // A program replaces this memory at once, so no copy is made of it for that; a function needs one of its
+    // own.
+    const pid_t command = setup.builtin.empty() ? ::vfork() : ::fork();
     if (command < 0) give_up(Step::start_process, "");
     if (command == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "contract/base/path.hpp"
 #include "contract/os/file.hpp"
 #include "place.hpp"
 #include "state.hpp"
@@ -29,6 +30,25 @@ void note_use(const std::string& path, const timespec& last) {
     const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
     (void)::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW);  // then it counts as older
 }
+
+// A tree that is being put together to be renamed, and the one that it was exchanged for. `name` is of this
+// process and this moment alone.
+class Unplaced {
+public:
+    explicit Unplaced(std::string name) : tree_(std::move(name)) {}
+    Unplaced(const Unplaced&) = delete;
+    Unplaced& operator=(const Unplaced&) = delete;
+    // What cannot be removed now is nobody's: the next collection finds it.
+    ~Unplaced() {
+        (void)os::remove_tree(tree_);
+        (void)os::remove_tree(former());
+    }
+    const std::string& tree() const { return tree_; }
+    std::string former() const { return tree_ + ".old"; }
+
+private:
+    std::string tree_;
+};
 
 std::string lock_path(const std::string& home, const std::string& name) {
     return home + "/tmp/locks/" + name;
@@ -92,17 +112,17 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
         return index->commit(path, tree, row, record);
     }
 
-    TRY_ASSIGN(const auto aside, os::TemporaryDirectory::create(home + "/tmp", "place"));
-    const std::string fresh = aside.path() + "/" + path.base();
-    TRY(place_tree(blobs, tree, fresh, Placement::read_only, std::nullopt));
+    // No two processes at once have one lease, and of this process no two threads have this path's lock.
+    const Unplaced fresh(home + "/tmp/" + path::name(lease->file()) + "-" + path.base());
+    TRY(place_tree(blobs, tree, fresh.tree(), Placement::read_only, std::nullopt));
     TRY(disk.wait());
-    TRY_ASSIGN(const auto placed, os::status(fresh));
+    TRY_ASSIGN(const auto placed, os::status(fresh.tree()));
     const bool is_directory = placed && placed->type == os::FileType::directory;
-    if (is_directory) TRY(allow_move(fresh, 0755));
+    if (is_directory) TRY(allow_move(fresh.tree(), 0755));
     if (there)
-        TRY(exchange(path, fresh));
+        TRY(exchange(path, fresh.tree(), fresh.former()));
     else
-        TRY(os::rename(fresh, final));
+        TRY(os::rename(fresh.tree(), final));
     if (is_directory) TRY(allow_move(final, 0555));
     note_use(final, {});
     return index->commit(path, tree, row, record);
@@ -110,7 +130,8 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
 
 // Exchanges in one step, so that the path is never missing for whoever opens it. The row goes before and the
 // new one comes after, each with the disk in between: no power failure leaves a row beside another's tree.
-Result<> Store::State::exchange(const core::StorePath& path, const std::string& fresh) {
+Result<> Store::State::exchange(const core::StorePath& path, const std::string& fresh,
+                                const std::string& former) {
     const std::string final = home + "/store/" + path.base();
     TRY(index->forget_path(path));
     TRY(disk.wait());
@@ -119,7 +140,7 @@ Result<> Store::State::exchange(const core::StorePath& path, const std::string& 
     if (::renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, final.c_str(), RENAME_EXCHANGE) != 0) {
         // overlayfs and some FUSE file systems cannot exchange: there the path is missing for a moment.
         if (errno != EINVAL && errno != ENOSYS) return os::system_error("exchange", final, errno);
-        TRY(os::rename(final, fresh + ".old"));
+        TRY(os::rename(final, former));
         TRY(os::rename(fresh, final));
     }
     return disk.wait();

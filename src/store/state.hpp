@@ -29,7 +29,7 @@ struct Store::State {
     // Places the tree at its path when it is not there yet, and commits.
     Result<> publish(const core::StorePath& path, const Digest& tree, const ResultRow* row,
                      std::string_view record);
-    Result<> exchange(const core::StorePath& path, const std::string& fresh);
+    Result<> exchange(const core::StorePath& path, const std::string& fresh, const std::string& former);
 };
 
 }  // namespace contract::store
