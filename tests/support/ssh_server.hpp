@@ -29,8 +29,8 @@ namespace contract::test {
 
 class SshServer {
 public:
-    // `more`: lines of sshd_config.
-    explicit SshServer(std::string more = "") : more_(std::move(more)) {
+    // `environment`: NAME=VALUE words, for whoever logs in.
+    explicit SshServer(std::string environment = "") : environment_(std::move(environment)) {
         need_programs({"sshd", "ssh", "ssh-keygen", "setpriv"});
         make_key("host_key");
         make_key("user_key");
@@ -70,7 +70,7 @@ private:
 
     void make_key(const std::string& name) const {
         os::ProcessRequest request;
-        request.command = {"ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", file(name)};
+        request.command = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", file(name)};
         request.environment = os::current_environment();
         if (!os::run(request).value().succeeded()) throw std::runtime_error("ssh-keygen failed");
     }
@@ -100,12 +100,14 @@ private:
     // Ends with a server that listens, or with none.
     void start() {
         port_ = free_port();
+        // What bash reads at a first start over ssh is of whoever runs the test; this one is no first start.
         directory_.write("sshd_config", "ListenAddress 127.0.0.1\nPort " + std::to_string(port_) +
                                             "\nHostKey " + file("host_key") + "\nAuthorizedKeysFile " +
                                             file("authorized") +
                                             "\nPidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-                                            "PasswordAuthentication no\nAcceptEnv GIT_PROTOCOL\n" +
-                                            more_);
+                                            "PasswordAuthentication no\nAcceptEnv GIT_PROTOCOL\n"
+                                            "SetEnv SHLVL=1 " +
+                                            environment_ + "\n");
         const std::string path = os::environment_variable("PATH").value_or("/usr/bin:/bin") + ":/usr/sbin";
         // The server ends with the test, however that ends. It wants to be called by its whole path.
         std::vector<std::string> texts{
@@ -145,7 +147,7 @@ private:
     }
 
     TempDir directory_;
-    std::string more_;
+    std::string environment_;
     pid_t child_ = -1;
     std::uint16_t port_ = 0;
 };

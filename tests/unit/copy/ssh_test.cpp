@@ -34,8 +34,8 @@ std::string program_folder() {
 // Who logs in finds the program, and the configuration and store of that machine.
 struct There {
     Machine machine{"there"};
-    SshServer server{"SetEnv PATH=" + program_folder() +
-                     ":/usr/bin:/bin XDG_CONFIG_HOME=" + machine.directory.path() + "\n"};
+    SshServer server{"PATH=" + program_folder() +
+                     ":/usr/bin:/bin XDG_CONFIG_HOME=" + machine.directory.path()};
     Ssh ssh{"exec ssh -F '" + server.client_configuration() + "' \"$@\"\n"};
     copy::Remote remote{"ssh://alias/home", "", "alias", "", machine.store.home()};
 
