@@ -88,6 +88,7 @@ sandbox::Request sandbox_request(const core::PlannedAction& action,
     request.host_name = circumstances.host_name;
     request.skipped_processes = circumstances.skipped_processes;
     request.processors = circumstances.processors;
+    request.most_memory = static_cast<std::uint64_t>(action.limits.memory_bytes.value_or(0));
     request.environment = builder_environment(action.recipe, action.output, circumstances);
     request.command = action.recipe.command;
     request.scratch = workplace.scratch;

@@ -25,7 +25,7 @@ struct Saying {
 };
 
 constexpr std::string_view more_memory =
-    "let it use less: fewer jobs (`--jobs`), or smaller ones; contract sets no limit of its own here";
+    "let it use less: fewer jobs (`--jobs`), or smaller ones; no `memory` bounds it";
 constexpr std::string_view fewer_processes = "let it start fewer processes at once: a build may have 8192";
 
 // The first that fits a line decides.
@@ -37,9 +37,13 @@ constexpr std::array sayings = std::to_array<Saying>({
      "make room on the disk of the store, or set CONTRACT_HOME to another one"},
     {"MemoryError", "memory", more_memory},
     {"Cannot allocate memory", "memory", more_memory},
-    {"virtual memory exhausted", "memory", more_memory},
+    {"cannot allocate memory", "memory", more_memory},
+    {"memory exhausted", "memory", more_memory},
+    {"memory allocation of", "memory", more_memory},
     {"std::bad_alloc", "memory", more_memory},
     {"out of memory", "memory", more_memory},
+    {"Out of memory", "memory", more_memory},
+    {"can't start new thread", "memory", more_memory},
     {"fork: Resource temporarily unavailable", "processes", fewer_processes},
     {"fork: retry", "processes", fewer_processes},
     {"Cannot fork", "processes", fewer_processes},
@@ -185,6 +189,16 @@ std::optional<Advice> from_compiler(std::string_view line) {
 
 // ── the end ──
 
+// A program that got no memory, or was killed as it took some, does not tell why.
+void name_memory_limit(Advice& advice, const core::PlannedAction& action) {
+    if (!action.limits.memory_bytes) return;
+    const std::string raise = "raise `memory` of '" + action.target +
+                              "', by which each of its processes may have " +
+                              std::to_string(*action.limits.memory_bytes >> 20) + " MiB";
+    if (advice.kind == "memory") advice.help = raise + ", or let it use less";
+    if (advice.kind == "killed" || advice.kind == "signal") advice.help += "; or " + raise;
+}
+
 std::optional<Advice> from_end(const sandbox::RunResult& result) {
     using End = sandbox::RunResult::End;
     constexpr int told_by_shell = 128;
@@ -234,6 +248,7 @@ std::vector<Advice> advice_for(const core::PlannedAction& action, const sandbox:
     if (is_silent && out.empty() && result.end == sandbox::RunResult::End::exited)
         out.push_back({"silent", "it wrote nothing before it ended",
                        "begin its command with `set -x`, so that the log shows each step"});
+    for (auto& advice : out) name_memory_limit(advice, action);
     return out;
 }
 

@@ -34,6 +34,7 @@ constexpr std::array forms = std::to_array<FormRow>({
     {Form::duration, "duration", "^0*[1-9][0-9]*(ms|s|m|h|d)$"},
     {Form::seconds, "duration", "^0*[1-9][0-9]*(s|m|h|d)$|^0*[1-9][0-9]{3,}ms$"},
     {Form::age, "duration", "^0s$|^0*[1-9][0-9]*(s|m|h|d)$|^0*[1-9][0-9]{3,}ms$"},
+    {Form::memory, "amount of memory", "^0*[1-9][0-9]*(MiB|GiB)$"},
     {Form::version_condition, "condition", "^\\s*@condition\\s*(,\\s*@condition\\s*)*$"},
     {Form::system, "system", ""},
     {Form::input, "reference", "^inputs\\.@name$"},

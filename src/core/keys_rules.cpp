@@ -95,9 +95,10 @@ constexpr std::array override_keys = std::to_array<Key>({
     {.name = "main", .form = Form::main, .meaning = "Instead of its own."},
     {.name = "timeout", .form = Form::seconds, .meaning = "Instead of its own."},
     {.name = "silence", .form = Form::seconds, .meaning = "Instead of its own."},
+    {.name = "memory", .form = Form::memory, .meaning = "Instead of its own."},
 });
 constexpr std::array override_relations = std::to_array<Relation>({
-    {Relation::Kind::any_of, "patches uses env source build root main timeout silence"},
+    {Relation::Kind::any_of, "patches uses env source build root main timeout silence memory"},
 });
 
 }  // namespace

@@ -57,6 +57,15 @@ constexpr Key silence_key{.name = "silence",
                           .form = Form::seconds,
                           .standard = "\"15m\"",
                           .meaning = "The longest it may print nothing."};
+constexpr Key memory_key{
+    .name = "memory",
+    .form = Form::memory,
+    .standard = "as much as there is",
+    .meaning =
+        "The most memory that each of its processes may have of its own, in MiB or GiB. Counted is what a "
+        "process may write to, whether it does or not, such as 8 MiB for each thread. All of them together "
+        "may "
+        "have more. A result that was made before counts, whatever it took."};
 
 constexpr std::array package_keys = std::to_array<Key>({
     source_key,
@@ -73,6 +82,7 @@ constexpr std::array package_keys = std::to_array<Key>({
      .meaning = "The program that `contract run` runs, as a path in the output."},
     timeout_key,
     silence_key,
+    memory_key,
 });
 
 constexpr std::array check_keys = std::to_array<Key>({
@@ -87,6 +97,7 @@ constexpr std::array check_keys = std::to_array<Key>({
          "without a shell."},
     timeout_key,
     silence_key,
+    memory_key,
 });
 
 constexpr std::array formatter_keys = std::to_array<Key>({
@@ -112,6 +123,7 @@ constexpr std::array formatter_keys = std::to_array<Key>({
      .meaning = "The formatters that run before this one. Two that match one file must say their order."},
     timeout_key,
     silence_key,
+    memory_key,
 });
 
 constexpr std::array shell_keys = std::to_array<Key>({

@@ -44,6 +44,7 @@ core::Package merged(core::Package package, const core::Override& change) {
     if (change.main) package.main = change.main;
     package.limits.timeout_seconds = change.timeout_seconds.value_or(package.limits.timeout_seconds);
     package.limits.silence_seconds = change.silence_seconds.value_or(package.limits.silence_seconds);
+    if (change.memory_bytes) package.limits.memory_bytes = change.memory_bytes;
     return package;
 }
 
@@ -101,6 +102,7 @@ std::vector<core::ChangedKey> changed_keys(const State& state, std::size_t targe
     add("main", change->main.has_value());
     add("timeout", change->timeout_seconds.has_value());
     add("silence", change->silence_seconds.has_value());
+    add("memory", change->memory_bytes.has_value());
     return keys;
 }
 

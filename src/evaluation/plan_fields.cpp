@@ -131,6 +131,10 @@ constexpr auto toolchain_fields = std::to_array<PlanField<Toolchain>>({
     where_field<Toolchain>,
 });
 
+MaybeValue memory(const core::Limits& limits) {
+    return limits.memory_bytes ? MaybeValue(*limits.memory_bytes) : std::nullopt;
+}
+
 using Action = core::PlannedAction;
 constexpr auto action_fields = std::to_array<PlanField<Action>>({
     description_field<Action>,
@@ -169,6 +173,7 @@ constexpr auto action_fields = std::to_array<PlanField<Action>>({
      [](const Action& one) { return MaybeValue(one.limits.timeout_seconds); }},
     {"silence_seconds", Kind::integer,
      [](const Action& one) { return MaybeValue(one.limits.silence_seconds); }},
+    {"memory_bytes", Kind::integer, [](const Action& one) { return memory(one.limits); }},
     depends_on_field<Action>,
     where_field<Action>,
 });

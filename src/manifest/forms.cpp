@@ -65,6 +65,15 @@ std::optional<std::int64_t> duration_ms(std::string_view text) {
     return value;
 }
 
+std::optional<std::int64_t> memory_bytes(std::string_view text) {
+    constexpr std::int64_t mebibyte = 1 << 20;
+    const bool large = text.ends_with("GiB");
+    if (!large && !text.ends_with("MiB")) return std::nullopt;
+    const auto number = small_number(text.substr(0, text.size() - 3));
+    if (!number || *number == 0) return std::nullopt;
+    return *number * mebibyte * (large ? 1024 : 1);
+}
+
 const std::vector<std::string>& known_systems() {
     static const std::vector<std::string> systems(core::known_systems().begin(), core::known_systems().end());
     return systems;

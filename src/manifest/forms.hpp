@@ -21,6 +21,9 @@ bool is_variable_name(std::string_view text);
 // Set by the build itself: out, jobs, PATH (from `uses`), HOME, TMPDIR, PWD, SOURCE_DATE_EPOCH.
 bool is_reserved_variable(std::string_view text);
 
+// "512MiB", "4GiB" in bytes; none for another form and for 0.
+std::optional<std::int64_t> memory_bytes(std::string_view text);
+
 bool is_revision(std::string_view text);  // 40 lower-case hex digits
 bool is_git_ref(std::string_view text);   // what git check-ref-format would take, levels or not
 

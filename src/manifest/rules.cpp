@@ -46,6 +46,7 @@ void read_override(Table& table, core::Override& change) {
     change.main = read_main(table);
     change.timeout_seconds = read_seconds(table, "timeout");
     change.silence_seconds = read_seconds(table, "silence");
+    change.memory_bytes = table.memory_bytes("memory");
     if (table.is_empty())
         table.mistakes()
             .add("missing-key", "'" + table.path() + "' changes nothing", table.where(), "empty")

@@ -220,6 +220,25 @@ std::optional<std::int64_t> Table::duration_ms(std::string_view key, std::int64_
     return std::nullopt;
 }
 
+std::optional<std::int64_t> Table::memory_bytes(std::string_view key) {
+    const auto* entry = take(key);
+    if (entry == nullptr) return std::nullopt;
+    if (entry->value.string() == nullptr) {
+        wrong_type(*mistakes_, path_of(key), entry->value, "an amount of memory")
+            .help.emplace_back("write it in quotes and with its unit: \"512MiB\", \"4GiB\"");
+        return std::nullopt;
+    }
+    const auto value = text(key);
+    const auto bytes = manifest::memory_bytes(value->value);
+    if (!bytes)
+        mistakes_
+            ->add("bad-value",
+                  "'" + path_of(key) + "' is '" + value->value + "', which is no amount of memory",
+                  value->where, "not an amount of memory")
+            .help.emplace_back("write a whole number and MiB or GiB: \"512MiB\", \"4GiB\"");
+    return bytes;
+}
+
 std::optional<core::Texts> Table::systems(std::string_view key) {
     auto values = texts(key);
     if (!values) return std::nullopt;

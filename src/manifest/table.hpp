@@ -38,6 +38,7 @@ public:
     std::optional<std::int64_t> integer(std::string_view key);  // in the bounds of its row
     // In milliseconds, not less than `least`.
     std::optional<std::int64_t> duration_ms(std::string_view key, std::int64_t least);
+    std::optional<std::int64_t> memory_bytes(std::string_view key);
     std::optional<core::Text> system(std::string_view key);
     std::optional<core::Texts> systems(std::string_view key);
     // One of the words of its row.

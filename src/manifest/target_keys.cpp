@@ -150,6 +150,7 @@ core::Limits read_limits(Table& table) {
     core::Limits limits;
     limits.timeout_seconds = read_seconds(table, "timeout").value_or(limits.timeout_seconds);
     limits.silence_seconds = read_seconds(table, "silence").value_or(limits.silence_seconds);
+    limits.memory_bytes = table.memory_bytes("memory");
     return limits;
 }
 

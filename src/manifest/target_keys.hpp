@@ -28,7 +28,7 @@ std::optional<core::Command> read_command_if_there(Table& table, std::string_vie
 core::Texts read_arguments(Table& table, std::string_view key, std::string_view example);
 std::optional<core::Text> read_script(Table& table, std::string_view key);
 std::optional<std::int64_t> read_seconds(Table& table, std::string_view key);
-// timeout, silence
+// timeout, silence, memory
 core::Limits read_limits(Table& table);
 // A path below the output of the package.
 std::optional<core::Text> read_main(Table& table);

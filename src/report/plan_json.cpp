@@ -108,6 +108,7 @@ json::Value action_member(const core::PlannedAction& action, bool has_output) {
     out.emplace_back("sandbox", core::word(recipe.least_level));
     out.emplace_back("timeout_seconds", action.limits.timeout_seconds);
     out.emplace_back("silence_seconds", action.limits.silence_seconds);
+    if (action.limits.memory_bytes) out.emplace_back("memory_bytes", *action.limits.memory_bytes);
     out.emplace_back("depends_on", texts_member(action.depends_on));
     out.emplace_back("where", where_member(action.where));
     return {std::move(out)};

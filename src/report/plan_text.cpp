@@ -221,6 +221,13 @@ std::vector<std::string> changed_lines(const std::vector<core::ChangedKey>& keys
     return out;
 }
 
+std::string limits_text(const core::Limits& limits) {
+    std::string text = std::to_string(limits.timeout_seconds) + " s, " +
+                       std::to_string(limits.silence_seconds) + " s of silence";
+    if (limits.memory_bytes) text += ", " + std::to_string(*limits.memory_bytes >> 20) + " MiB a process";
+    return text;
+}
+
 std::string sheet(const core::PlannedInput& input, const Style& style) {
     Sheet out(style);
     out.title(input.target, input.where, "");
@@ -263,8 +270,7 @@ std::string sheet(const core::PlannedAction& action, const Style& style) {
     out.row("root", root_text(action.recipe.root));
     out.row("system", action.recipe.system);
     out.row("sandbox", std::string(core::word(action.recipe.least_level)) + " at least");
-    out.row("limits", std::to_string(action.limits.timeout_seconds) + " s, " +
-                          std::to_string(action.limits.silence_seconds) + " s of silence");
+    out.row("limits", limits_text(action.limits));
     out.rows("depends on", action.depends_on);
     return out.take();
 }

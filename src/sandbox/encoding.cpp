@@ -133,6 +133,7 @@ std::string encode(const Setup& setup) {
     out.text(setup.scratch).text(setup.writable_root).text(setup.host_name).text(setup.working_directory);
     out.text(setup.builtin).text(setup.argument).number(setup.inner_id).number(setup.outer_id);
     out.number(setup.skipped_processes).number(setup.processors).number(setup.most_processes);
+    out.number(setup.most_memory);
     return out.bytes();
 }
 
@@ -152,6 +153,7 @@ Result<Setup> decode_setup(std::string_view bytes) {
     setup.skipped_processes = in.small();
     setup.processors = in.small();
     setup.most_processes = in.small();
+    setup.most_memory = in.number();
     if (in.failed() || !in.ended()) return bad_setup();
     return setup;
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <vector>
 
 #include "contract/base/text.hpp"
+#include "record.hpp"
 
 namespace contract::sandbox {
 
@@ -18,6 +21,15 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
     for (auto& text : strings) out.push_back(text.data());
     out.push_back(nullptr);
     return out;
+}
+
+// Counted is what a process may write to and shares with nobody, used or not; address space that is reserved
+// without access, as some runtimes do by the terabyte, is not.
+void limit_memory(rlim_t most) {
+    rlimit now{};
+    if (::getrlimit(RLIMIT_DATA, &now) != 0) give_up(Step::limits, "");
+    now.rlim_cur = now.rlim_max = std::min(now.rlim_max, most);
+    if (::setrlimit(RLIMIT_DATA, &now) != 0) give_up(Step::limits, "");
 }
 
 }  // namespace
@@ -37,6 +49,7 @@ int execute(const Setup& setup) {
             for (const auto& folder : split(path->second, ':'))
                 candidates.push_back(folder + "/" + setup.command[0]);
     }
+    if (setup.most_memory != 0) limit_memory(setup.most_memory);
     int error = ENOENT;
     for (const auto& candidate : candidates) {
         ::execve(candidate.c_str(), argument_pointers.data(), variable_pointers.data());

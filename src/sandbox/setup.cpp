@@ -115,6 +115,7 @@ Setup sealed_setup(const Request& request) {
     setup.host_name = request.host_name;
     setup.skipped_processes = request.skipped_processes;
     setup.processors = request.processors;
+    setup.most_memory = request.most_memory;
     setup.least_level = request.least_level;
     setup.environment = request.environment;
     setup.working_directory = request.working_directory;
@@ -147,6 +148,8 @@ std::string describe(const Setup& setup) {
     if (setup.pretend_ownership) text += "pretend ownership on\n";
     if (setup.observed) text += "observed\n";
     if (setup.most_processes != 0) text += "at most " + std::to_string(setup.most_processes) + " processes\n";
+    if (setup.most_memory != 0)
+        text += "at most " + std::to_string(setup.most_memory) + " bytes of memory a process\n";
     if (setup.skipped_processes != 0)
         text += "skip " + std::to_string(setup.skipped_processes) + " process numbers\n";
     if (setup.processors != 0) text += "on " + std::to_string(setup.processors) + " processors\n";

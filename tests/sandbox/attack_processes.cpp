@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <cstring>
 
 #include "attack.hpp"
 
@@ -90,6 +91,20 @@ int fork_without_end(const Arguments& a) {
     return verdict(started == most);
 }
 
+// So many MiB, each of them written to.
+int take_memory(const Arguments& a) {
+    const std::size_t size = std::stoul(a[0]) << 20;
+    void* const memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return verdict(false);
+    std::memset(memory, 1, size);
+    return verdict(true);
+}
+
+int reserve_memory(const Arguments& a) {
+    const std::size_t size = std::stoul(a[0]) << 20;
+    return verdict(mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED);
+}
+
 // The terminal from which contract was started: what is written there the user would see, and could be made
 // to type.
 int write_to_terminal(const Arguments&) {
@@ -158,6 +173,8 @@ Attacks on_processes() {
         {"status", {1, print_status}},
         {"limits", {0, print_limits}},
         {"fork-without-end", {1, fork_without_end}},
+        {"take-memory", {1, take_memory}},
+        {"reserve-memory", {1, reserve_memory}},
         {"terminal", {0, write_to_terminal}},
         {"address-of-map", {0, print_address_of_map}},
         {"zombies", {0, leave_zombies}},

@@ -123,6 +123,18 @@ TEST_CASE("processes cannot be started without end") {
     CHECK(box.run(setup).attack_succeeded());
 }
 
+TEST_CASE("a process gets no more memory than it may have, and may reserve as much as it likes") {
+    const Sandboxed box;
+    auto setup = box.setup({"take-memory", "200"});
+    setup.most_memory = 100 << 20;
+    CHECK(box.run(setup).attack_refused());
+    setup.most_memory = 0;
+    CHECK(box.run(setup).attack_succeeded());
+    auto reserving = box.setup({"reserve-memory", "200"});
+    reserving.most_memory = 100 << 20;
+    CHECK(box.run(reserving).attack_succeeded());
+}
+
 TEST_CASE("the terminal that contract was started from cannot be reached") {
     const Sandboxed box;
     const auto attack = [&](const std::string& session) {

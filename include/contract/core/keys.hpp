@@ -43,6 +43,7 @@ enum class Form {
     duration,
     seconds,  // a duration of at least one
     age,      // a duration, or "0s"
+    memory,   // "512MiB"
     version_condition,
     system,
     input,     // "inputs.NAME"

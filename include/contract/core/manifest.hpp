@@ -121,6 +121,7 @@ using Command = std::variant<Text, Texts>;
 struct Limits {
     std::int64_t timeout_seconds = 3600;
     std::int64_t silence_seconds = 900;
+    std::optional<std::int64_t> memory_bytes;  // of each process
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 
@@ -327,6 +328,7 @@ struct Override {
     std::optional<Text> main;
     std::optional<std::int64_t> timeout_seconds;
     std::optional<std::int64_t> silence_seconds;
+    std::optional<std::int64_t> memory_bytes;
     friend bool operator==(const Override&, const Override&) = default;
 };
 

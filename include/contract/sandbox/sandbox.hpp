@@ -40,6 +40,7 @@ struct Request {
     std::string host_name = "contract";
     std::uint32_t skipped_processes = 0;  // as in Setup
     std::uint32_t processors = 0;
+    std::uint64_t most_memory = 0;
     os::Environment environment;       // the whole of it
     std::vector<std::string> command;  // argv; command[0] absolute, or found in environment["PATH"] inside
     std::string builtin;               // instead of `command`: a function registered with helper_main

@@ -69,6 +69,9 @@ struct Setup {
     // A build that starts processes without end must not take the machine with it. The kernel counts those of
     // one user namespace since 5.14, before that all of the user's. 0: as many as the caller may have.
     std::uint32_t most_processes = 8192;
+    // Memory that each process of the command may write to and shares with nobody, in bytes; 0: as much as
+    // the caller may have.
+    std::uint64_t most_memory = 0;
     // Changes of owners, ids, set-id modes and devices succeed and do nothing, for programs that make a root
     // file system and believe they are root. Part of the system call filter.
     bool pretend_ownership = false;

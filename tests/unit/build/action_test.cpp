@@ -92,6 +92,9 @@ TEST_CASE("the sandbox is asked for the closure read-only and for the output wri
     CHECK(request.command == action.recipe.command);
 
     action.recipe.source = Digest::of("source");
+    CHECK(request.most_memory == 0);
+    action.limits.memory_bytes = 64 << 20;
     request = sandbox_request(action, {}, real, {"/w/build", "/w/out", "/w/scratch"}, usual(2));
     CHECK(request.working_directory == "/build/source");
+    CHECK(request.most_memory == 64 << 20);
 }

@@ -47,6 +47,9 @@ TEST_CASE("a line of the log is understood, and what to do about it is said", "[
         {"chown: changing ownership of 'x': Operation not permitted", "refused", "privileges"},
         {"MemoryError", "memory", "use less"},
         {"terminate called after throwing an instance of 'std::bad_alloc'", "memory", "use less"},
+        {"Out of memory!", "memory", "use less"},
+        {"memory allocation of 4096 bytes failed", "memory", "use less"},
+        {"RuntimeError: can't start new thread", "memory", "use less"},
         {"sh: 1: Cannot fork", "processes", "8192"},
         {"write error: No space left on device", "disk", "CONTRACT_HOME"},
     };
@@ -58,6 +61,22 @@ TEST_CASE("a line of the log is understood, and what to do about it is said", "[
         CHECK(found.front().text == row.line);
         CHECK(found.front().help.find(row.part) != std::string::npos);
     }
+}
+
+TEST_CASE("a limit of memory is named where it may be the cause", "[advice]") {
+    core::PlannedAction action;
+    action.target = "packages.a";
+    action.limits.memory_bytes = 64 << 20;
+    const auto said = advice_for(action, exited(1), "std::bad_alloc\n", {});
+    REQUIRE(said.size() == 1);
+    CHECK(
+        said.front().help ==
+        "raise `memory` of 'packages.a', by which each of its processes may have 64 MiB, or let it use less");
+    const auto crashed = advice_for(action, exited(139), "starting\n", {});
+    REQUIRE(crashed.size() == 1);
+    CHECK(crashed.front().kind == "signal");
+    CHECK(crashed.front().help.ends_with("may have 64 MiB"));
+    CHECK(advice("std::bad_alloc\n").front().help.find("raise") == std::string::npos);
 }
 
 TEST_CASE("what only looks like it is no advice", "[advice]") {

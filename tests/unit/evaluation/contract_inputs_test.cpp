@@ -406,13 +406,13 @@ const core::PlannedAction& gateway_of(const evaluation::Evaluated& evaluated) {
 }  // namespace
 
 TEST_CASE("an override changes a package of another contract, in names of ours") {
-    Fleet fleet(
-        site_input + a_check +
-            "[packages.zlib]\nbuild = [\"ours\"]\n"
-            "[overrides.\"inputs.site.packages.gateway\"]\n"
-            "patches = [\"./fix.patch\"]\nuses = [\"packages.zlib\"]\n"
-            "env = { B = \"${{ packages.zlib }}\", C = \"${{ contract.name }}\" }\nsilence = \"1m\"\n",
-        {{"site", their_gateway}});
+    Fleet fleet(site_input + a_check +
+                    "[packages.zlib]\nbuild = [\"ours\"]\n"
+                    "[overrides.\"inputs.site.packages.gateway\"]\n"
+                    "patches = [\"./fix.patch\"]\nuses = [\"packages.zlib\"]\n"
+                    "env = { B = \"${{ packages.zlib }}\", C = \"${{ contract.name }}\" }\nsilence = "
+                    "\"1m\"\nmemory = \"2GiB\"\n",
+                {{"site", their_gateway}});
     fleet.files.tracked["fix.patch"] = "patch";
     const auto evaluated = fleet.run();
     CHECK(told(evaluated).empty());
@@ -430,12 +430,13 @@ TEST_CASE("an override changes a package of another contract, in names of ours")
     CHECK(gateway.main == "bin/g");
     CHECK(gateway.limits.timeout_seconds == 7200);
     CHECK(gateway.limits.silence_seconds == 60);
+    CHECK(gateway.limits.memory_bytes == std::int64_t{2} << 30);
     std::vector<std::string> keys;
     for (const auto& changed : gateway.changed) {
         keys.push_back(changed.key);
         CHECK(changed.where.file == "contract.toml");
     }
-    CHECK(keys == std::vector<std::string>{"patches", "uses", "env", "silence"});
+    CHECK(keys == std::vector<std::string>{"patches", "uses", "env", "silence", "memory"});
 }
 
 TEST_CASE("an override replaces what is no list and no map") {

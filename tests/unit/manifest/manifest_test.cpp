@@ -39,6 +39,7 @@ uses = ["toolchains.c"]
 build = "make"
 timeout = "2h"
 silence = "90s"
+memory = "1536MiB"
 [packages.tool]
 source = { path = "./", include = ["*.c"], exclude = ["docs/"] }
 build = ["make", "install"]
@@ -123,9 +124,11 @@ TEST_CASE("a whole manifest is read into its nouns") {
     CHECK(manifest.packages[0].source->from.value == "inputs.zlib");
     CHECK(manifest.packages[0].limits.timeout_seconds == 7200);
     CHECK(manifest.packages[0].limits.silence_seconds == 90);
+    CHECK(manifest.packages[0].limits.memory_bytes == std::int64_t{1536} << 20);
     CHECK(manifest.packages[1].source->include.at(0).value == "*.c");
     CHECK(std::get<core::Texts>(manifest.packages[1].build).at(1).value == "install");
     CHECK(manifest.packages[1].limits.timeout_seconds == 3600);
+    CHECK_FALSE(manifest.packages[1].limits.memory_bytes);
     CHECK(manifest.packages[1].systems->size() == 1);
 
     REQUIRE(manifest.checks.size() == 1);
@@ -270,6 +273,15 @@ TEST_CASE("values out of form are refused with the form that would do") {
         {in_package("timeout = '0s'"), "bad-value", "'packages.a.timeout' is '0s', which is no duration"},
         {in_package("timeout = '99999999999999999999h'"), "bad-value",
          "'packages.a.timeout' is '99999999999999999999h', which is no duration"},
+        {in_package("memory = 4"), "wrong-type",
+         "'packages.a.memory' is an integer, not an amount of memory"},
+        {in_package("memory = '4'"), "bad-value", "'packages.a.memory' is '4', which is no amount of memory"},
+        {in_package("memory = '4GB'"), "bad-value",
+         "'packages.a.memory' is '4GB', which is no amount of memory"},
+        {in_package("memory = '0MiB'"), "bad-value",
+         "'packages.a.memory' is '0MiB', which is no amount of memory"},
+        {in_package("memory = '99999999999GiB'"), "bad-value",
+         "'packages.a.memory' is '99999999999GiB', which is no amount of memory"},
         {in_package("timeout = '500ms'"), "bad-value", "'packages.a.timeout' is '500ms', less than a second"},
         {in_package("env = { '1X' = 'a' }"), "bad-value", "'1X' is no name of a variable"},
         {in_package("env = { out = 'a' }"), "bad-value", "'out' is set by contract itself"},

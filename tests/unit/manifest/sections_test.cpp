@@ -66,6 +66,7 @@ main = "bin/gate"
 timeout = "2h"
 [overrides."inputs.site/base.packages.zlib"]
 silence = "1m"
+memory = "4GiB"
 )";
 
 struct Mistake {
@@ -153,6 +154,8 @@ TEST_CASE("overrides say what is changed of a package of another contract") {
     CHECK_FALSE(gateway.silence_seconds);
     const auto& zlib = parsed.manifest.overrides[1];
     CHECK(zlib.silence_seconds == 60);
+    CHECK(zlib.memory_bytes == std::int64_t{4} << 30);
+    CHECK_FALSE(gateway.memory_bytes);
     CHECK((!zlib.build && !zlib.source && !zlib.root && !zlib.timeout_seconds));
 }
 

@@ -27,6 +27,7 @@ sandbox::Setup every_step() {
     setup.new_session = false;
     setup.hide_process_one = false;
     setup.most_processes = 77;
+    setup.most_memory = std::uint64_t{5} << 32;
     setup.inner_id = 7;
     setup.outer_id = 4294967294u;
     setup.environment = {{"EMPTY", ""}, {"PATH", "/bin"}};
@@ -90,6 +91,7 @@ TEST_CASE("a description has a line for every operation") {
           "close descriptors on\n"
           "hide process 1 off\n"
           "at most 77 processes\n"
+          "at most 21474836480 bytes of memory a process\n"
           "id 7 is 4294967294 outside\n"
           "set EMPTY \"\"\n"
           "set PATH \"/bin\"\n"
