@@ -31,22 +31,23 @@ void note_use(const std::string& path, const timespec& last) {
     (void)::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW);  // then it counts as older
 }
 
-// A tree that is being put together to be renamed, and the one that it was exchanged for. `name` is of this
-// process and this moment alone.
+// A tree that is being put together to be renamed, and the one that it was exchanged for. Whoever makes one
+// holds the lock of its path, so that what lies there already was left by a run that was ended.
 class Unplaced {
 public:
-    explicit Unplaced(std::string name) : tree_(std::move(name)) {}
+    explicit Unplaced(std::string name) : tree_(std::move(name)) { remove(); }
     Unplaced(const Unplaced&) = delete;
     Unplaced& operator=(const Unplaced&) = delete;
-    // What cannot be removed now is nobody's: the next collection finds it.
-    ~Unplaced() {
-        (void)os::remove_tree(tree_);
-        (void)os::remove_tree(former());
-    }
+    ~Unplaced() { remove(); }
     const std::string& tree() const { return tree_; }
     std::string former() const { return tree_ + ".old"; }
 
 private:
+    // What cannot be removed now is nobody's: the next collection finds it.
+    void remove() const {
+        (void)os::remove_tree(tree_);
+        (void)os::remove_tree(former());
+    }
     std::string tree_;
 };
 
@@ -112,7 +113,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
         return index->commit(path, tree, row, record);
     }
 
-    // No two processes at once have one lease, and of this process no two threads have this path's lock.
+    // The lease's name keeps what a collection may remove apart from what it may not.
     const Unplaced fresh(home + "/tmp/" + path::name(lease->file()) + "-" + path.base());
     TRY(place_tree(blobs, tree, fresh.tree(), Placement::read_only, std::nullopt));
     TRY(disk.wait());
