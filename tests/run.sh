@@ -2,7 +2,8 @@
 # Installs what is missing, builds, runs every test, and ends with a line "N passed, N failed".
 #
 #   sh tests/run.sh          the normal build and all its tests
-#   sh tests/run.sh --all    also built by clang with address and undefined sanitizers; CI=true means the same
+#   sh tests/run.sh --all    each in the build that tells most: the rooms' tests and evaluation built by clang with address
+#                            and undefined sanitizers, the whole program as it is installed; CI=true means the same
 set -eu
 cd "$(dirname "$0")/.."
 . tests/tools/packages.sh
@@ -11,13 +12,14 @@ install_packages test
 # another one takes half a second to start, and there are hundreds of starts.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export PATH
-# Tests make and remove some hundred thousand files. In memory, where there is room and programs may run, none waits for a
-# disk; else they lie where they do for a single test.
-if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail -k /dev/shm 2> /dev/null | tail -n 1)" -gt 4000000 ] 2> /dev/null; then
-    memory=$(mktemp -d /dev/shm/contract-tests.XXXXXX)
-    trap 'chmod -R u+rwX "$memory"; rm -rf "$memory"' EXIT
-    trap 'exit 130' INT TERM
-    chmod 755 "$memory"  # what is run by another user lies in it, too
+# Tests make and remove some hundred thousand files. In memory, where there is room and programs may run, few of them wait
+# for a disk; else all lie where they do for a single test.
+if [ -z "${TMPDIR:-}" ] && [ "$(df --output=avail -k /dev/shm 2> /dev/null | tail -n 1)" -gt 4000000 ] 2> /dev/null &&
+    memory=$(mktemp -d /dev/shm/contract-tests.XXXXXX); then
+    trap 'chmod -R u+rwX "$memory" 2> /dev/null || true; rm -rf "$memory" || true' EXIT
+    trap 'exit 130' HUP INT PIPE QUIT
+    trap 'exit 143' TERM
+    chmod 755 "$memory" # what is run by another user lies in it, too
     if cp /bin/true "$memory/true" && "$memory/true"; then export TMPDIR="$memory"; fi
 fi
 
@@ -56,13 +58,18 @@ count() {
     passed=$((passed + ${1:-0})) failed=$((failed + ${2:-1})) skipped=$((skipped + ${3:-0}))
 }
 
-build_and_test normal "" -Dwerror=true
-if [ $everything = yes ]; then
-    # One build answers two questions: does clang compile everything without a warning, and do the sanitizers find anything.
-    # It is many times slower than the normal one, and its tests are given the time. Its programs are large: at fixed
+if [ $everything = no ]; then
+    build_and_test normal "" -Dwerror=true
+else
+    # Nothing is compiled by two compilers that tells no more for it: what a room's tests find in memory, the sanitizers
+    # see; the whole program is judged as it is installed.
+    build_and_test program "" -Dwerror=true -Dunit=false
+    # One build answers two questions: does clang compile everything without a warning, and do the sanitizers find anything
+    # in the tests of rooms and where the program reads what anybody may have written. Its programs are large: at fixed
     # addresses they start in half the time, and lld links them in a quarter of it.
-    CXX=clang++ CXX_LD=lld build_and_test sanitized "--suite unit --suite cases --timeout-multiplier 4" -Dwerror=true \
-        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Dcpp_args=-fno-pie -Dcpp_link_args=-no-pie
+    CXX=clang++ CXX_LD=lld build_and_test sanitized "--suite unit --suite evaluation --timeout-multiplier 4" -Dwerror=true \
+        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=true -Dcpp_args=-fno-pie \
+        -Dcpp_link_args=-no-pie
 fi
 
 if [ $skipped -gt 0 ]; then

@@ -12,7 +12,8 @@ A case is a folder with the files of a small repository and
 
 The copy lies in a fresh directory whose path is shown as [work]; durations as [time]; the commit as [commit].
 ACCEPT=1 rewrites the expectations instead of comparing. Exit status 77, with the reason, when the case needs what this
-machine lacks: a first line `# needs: namespaces` in cmd says so.
+machine lacks: a first line `# needs: namespaces` in cmd says so. `# needs: a disk` among the first two lines: the copy
+does not lie in TMPDIR, which may be memory.
 """
 import difflib
 import os
@@ -107,12 +108,13 @@ def namespaces_missing():
 
 def main():
     contract, case = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
-    if "# needs: namespaces" in (case / "cmd").read_text().splitlines()[:1]:
+    first_lines = (case / "cmd").read_text().splitlines()[:2]
+    if "# needs: namespaces" in first_lines[:1]:
         reason = namespaces_missing()
         if reason:
             print(f"skipped: user namespaces are refused here: {reason}")
             return 77
-    with tempfile.TemporaryDirectory(prefix="case-") as work:
+    with tempfile.TemporaryDirectory(prefix="case-", dir="/tmp" if "# needs: a disk" in first_lines else None) as work:
         work = os.path.realpath(work)
         os.chmod(work, 0o755)
         env = environment(work)
