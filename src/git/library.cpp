@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "library.hpp"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "contract/base/text.hpp"
+#include "contract/os/shared_library.hpp"
 #include "network_stream.hpp"
 
 namespace contract::git {
@@ -15,45 +14,29 @@ namespace {
 
 Library table;
 
-Error unavailable(const std::string& reason) {
-    return Error{"system",
-                 "cannot open the library libgit2: " + harmless(reason),
-                 Blame::environment,
-                 {},
-                 {},
-                 {"install it: apt-get install libgit2-1.5"}};
+std::string made_for() {
+    return std::to_string(LIBGIT2_VER_MAJOR) + "." + std::to_string(LIBGIT2_VER_MINOR);
 }
 
 // Structures of libgit2 change between minor versions without a new function name, so a library that is
 // not the one of the header is refused instead of guessed at.
-std::optional<Error> check_version() {
+std::optional<Error> check_version(const os::SharedLibrary& libgit2) {
     int major = 0, minor = 0, revision = 0;
     table.git_libgit2_version(&major, &minor, &revision);
     if (major == LIBGIT2_VER_MAJOR && minor == LIBGIT2_VER_MINOR) return std::nullopt;
-    return unavailable("version " + std::to_string(major) + "." + std::to_string(minor) +
-                       " was found, this program is made for " + std::to_string(LIBGIT2_VER_MAJOR) + "." +
-                       std::to_string(LIBGIT2_VER_MINOR));
+    return libgit2.unavailable("version " + std::to_string(major) + "." + std::to_string(minor) +
+                               " was found, this program is made for " + made_for());
 }
 
 std::optional<Error> open_library() {
-    const std::string versioned =
-        "libgit2.so." + std::to_string(LIBGIT2_VER_MAJOR) + "." + std::to_string(LIBGIT2_VER_MINOR);
-    void* handle = ::dlopen(versioned.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) handle = ::dlopen("libgit2.so", RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) {
-        const char* reason = ::dlerror();
-        return unavailable(reason == nullptr ? "not found" : reason);
-    }
-    const char* missing = nullptr;
-#define CONTRACT_GIT_LOAD(name)                                                  \
-    table.name = reinterpret_cast<decltype(table.name)>(::dlsym(handle, #name)); \
-    if (table.name == nullptr) missing = #name;
+    os::SharedLibrary libgit2("libgit2", "libgit2-" + made_for(), {"libgit2.so." + made_for(), "libgit2.so"});
+#define CONTRACT_GIT_LOAD(name) libgit2.load(#name, table.name);
     CONTRACT_GIT_FUNCTIONS(CONTRACT_GIT_LOAD)
 #undef CONTRACT_GIT_LOAD
-    if (missing != nullptr) return unavailable(std::string("it has no function ") + missing);
-    if (auto error = check_version()) return error;
-    if (table.git_libgit2_init() < 0) return unavailable("it does not start: " + last_message());
-    if (!use_network_stream(table)) return unavailable(last_message());
+    if (auto failure = libgit2.failure()) return failure;
+    if (auto failure = check_version(libgit2)) return failure;
+    if (table.git_libgit2_init() < 0) return libgit2.unavailable("it does not start: " + last_message());
+    if (!use_network_stream(table)) return libgit2.unavailable(last_message());
     return std::nullopt;
 }
 

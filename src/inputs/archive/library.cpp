@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "library.hpp"
 
-#include <dlfcn.h>
-
 #include <optional>
-#include <string>
 
-#include "contract/base/text.hpp"
+#include "contract/os/shared_library.hpp"
 
 namespace contract::inputs {
 
@@ -14,31 +11,16 @@ namespace {
 
 ArchiveLibrary table;
 
-Error unavailable(const std::string& reason) {
-    return Error{"system",
-                 "cannot open the library libarchive: " + harmless(reason),
-                 Blame::environment,
-                 {},
-                 {},
-                 {"install it: apt-get install libarchive13"}};
-}
-
 std::optional<Error> open_library() {
     // 13 is the name of the binary interface since 2012.
-    void* handle = ::dlopen("libarchive.so.13", RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) {
-        const char* reason = ::dlerror();
-        return unavailable(reason == nullptr ? "not found" : reason);
-    }
-    const char* missing = nullptr;
-#define CONTRACT_ARCHIVE_LOAD(name)                                              \
-    table.name = reinterpret_cast<decltype(table.name)>(::dlsym(handle, #name)); \
-    if (table.name == nullptr) missing = #name;
+    os::SharedLibrary libarchive("libarchive", "libarchive13", {"libarchive.so.13"});
+#define CONTRACT_ARCHIVE_LOAD(name) libarchive.load(#name, table.name);
     CONTRACT_ARCHIVE_FUNCTIONS(CONTRACT_ARCHIVE_LOAD)
 #undef CONTRACT_ARCHIVE_LOAD
-    if (missing != nullptr) return unavailable(std::string("it has no function ") + missing);
+    if (auto failure = libarchive.failure()) return failure;
     constexpr int oldest = 3004000;
-    if (table.archive_version_number() < oldest) return unavailable("it is older than version 3.4");
+    if (table.archive_version_number() < oldest)
+        return libarchive.unavailable("it is older than version 3.4");
     return std::nullopt;
 }
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "solv_library.hpp"
 
-#include <dlfcn.h>
-
 #include <optional>
 #include <string>
 
-#include "contract/base/text.hpp"
+#include "contract/os/shared_library.hpp"
 
 namespace contract::inputs::deb {
 
@@ -14,39 +12,18 @@ namespace {
 
 SolvLibrary table;
 
-Error unavailable(const std::string& reason) {
-    return Error{"system",
-                 "cannot open the library libsolv, which locking packages needs: " + harmless(reason),
-                 Blame::environment,
-                 {},
-                 {},
-                 {"install it: apt-get install libsolv1 libsolvext1"}};
-}
-
-void* open_one(const char* name, std::string& reason) {
-    void* handle = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
-    const char* told = handle == nullptr ? ::dlerror() : nullptr;
-    if (handle == nullptr) reason = told == nullptr ? "not found" : told;
-    return handle;
-}
-
 std::optional<Error> open_library() {
-    std::string reason;
+    const std::string name = "libsolv, which locking packages needs";
+    const std::string packages = "libsolv1 libsolvext1";
     // The number in the name is that of the interface: another one is another library.
-    void* solver = open_one("libsolv.so.1", reason);
-    void* formats = solver == nullptr ? nullptr : open_one("libsolvext.so.1", reason);
-    if (formats == nullptr) return unavailable(reason);
-    const char* missing = nullptr;
-#define CONTRACT_SOLV_LOAD(name)                                                 \
-    table.name = reinterpret_cast<decltype(table.name)>(::dlsym(solver, #name)); \
-    if (table.name == nullptr) missing = #name;
+    os::SharedLibrary solver(name, packages, {"libsolv.so.1"});
+#define CONTRACT_SOLV_LOAD(name) solver.load(#name, table.name);
     CONTRACT_SOLV_FUNCTIONS(CONTRACT_SOLV_LOAD)
 #undef CONTRACT_SOLV_LOAD
-    table.repo_add_debpackages =
-        reinterpret_cast<decltype(table.repo_add_debpackages)>(::dlsym(formats, "repo_add_debpackages"));
-    if (table.repo_add_debpackages == nullptr) missing = "repo_add_debpackages";
-    if (missing != nullptr) return unavailable(std::string("it has no function ") + missing);
-    return std::nullopt;
+    if (auto failure = solver.failure()) return failure;
+    os::SharedLibrary formats(name, packages, {"libsolvext.so.1"});
+    formats.load("repo_add_debpackages", table.repo_add_debpackages);
+    return formats.failure();
 }
 
 }  // namespace
