@@ -21,8 +21,8 @@ FULL = {"write", "pwrite64", "rename", "renameat", "renameat2", "link", "linkat"
         "ftruncate", "fallocate", "copy_file_range", "openat", "open", "fsync", "fdatasync", "syncfs"}
 # The rest is not the store's: mappings, processes and the working directory of the program itself.
 NOT_FAILED = {"close", "mmap", "munmap", "mremap", "execve", "clone", "clone3", "exit_group", "getcwd", "chdir", "fchdir"}
-# Of a stage, of a usage that was wrong, or of a program that could not be loaded.
-ENDS_IN_ORDER = {0, 8, 16, 127}
+# Of evaluation, of build, of both, or of a program that could not be loaded.
+ENDS_IN_ORDER = {0, 8, 16, 24, 127}
 
 
 def skip(reason):
