@@ -18,9 +18,8 @@ std::string list_file() {
 }
 
 Result<std::vector<std::string>> read_list() {
-    if (!os::exists(list_file())) return std::vector<std::string>();
-    TRY_ASSIGN(const auto text, os::read_file(list_file(), 1 << 20));
-    auto lines = split(text, '\n');
+    TRY_ASSIGN(const auto text, os::read_file_if_any(list_file(), 1 << 20));
+    auto lines = split(text.value_or(""), '\n');
     std::erase(lines, "");
     return lines;
 }

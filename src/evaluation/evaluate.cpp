@@ -91,8 +91,8 @@ void sort_by_target(List& list) {
     std::sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.target < b.target; });
 }
 
-// A finding blocks whoever is blocked by its target. A missing contract.lock is one finding for several
-// inputs, so it takes over what the others block.
+// A finding blocks whoever is blocked by its target. That of inputs without a pin is one for all of them, so
+// it takes over what the others block.
 void name_blocked(const State& state, std::vector<core::Finding>& findings) {
     std::map<std::string, std::vector<std::string>> blocked;
     for (const Target& target : state.targets)
@@ -101,11 +101,12 @@ void name_blocked(const State& state, std::vector<core::Finding>& findings) {
     for (core::Finding& finding : findings) {
         if (finding.severity != core::Severity::error) continue;
         finding.blocks = blocked[finding.target];
-        if (finding.code == "evaluation.lock-missing" && !state.request.lock)
-            for (const Target& target : state.targets)
-                if (target.kind == TargetKind::input && target.failed)
-                    finding.blocks.insert(finding.blocks.end(), blocked[target.name].begin(),
-                                          blocked[target.name].end());
+        if (finding.code == "evaluation.lock-missing" && !state.unlocked.empty() &&
+            finding.target == state.targets[state.unlocked[0]].name)
+            for (const auto input : state.unlocked) {
+                const auto& more = blocked[state.targets[input].name];
+                finding.blocks.insert(finding.blocks.end(), more.begin(), more.end());
+            }
         sort_unique(finding.blocks);
     }
 }

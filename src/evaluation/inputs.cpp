@@ -87,16 +87,28 @@ void report_stale(State& state, std::size_t target, const core::Want& want, cons
     finding.help.push_back("contract lock");
 }
 
-void report_missing_lock(State& state, const std::vector<std::size_t>& unlocked) {
-    auto& finding = state.fail(unlocked[0], "lock-missing",
-                               "there is no contract.lock, and " + count(unlocked.size(), "input") +
-                                   (unlocked.size() == 1 ? " needs" : " need") + " a pin",
-                               state.targets[unlocked[0]].where);
+std::string without_pins(const State& state) {
+    const auto number = state.unlocked.size();
+    if (!state.request.lock)
+        return "there is no contract.lock, and " + count(number, "input") +
+               (number == 1 ? " needs" : " need") + " a pin";
+    const std::string none = "contract.lock has no entry for ";
+    if (number == 1) return none + "'" + state.targets[state.unlocked[0]].name + "' that can be used";
+    return none + count(number, "input") + " that can be used";
+}
+
+// One command locks all of them, so it is one finding.
+void report_missing(State& state) {
+    const auto& unlocked = state.unlocked;
+    auto& finding =
+        state.fail(unlocked[0], "lock-missing", without_pins(state), state.targets[unlocked[0]].where);
     for (std::size_t i = 1; i < unlocked.size(); ++i) {
         state.targets[unlocked[i]].failed = true;
         finding.related.push_back({state.targets[unlocked[i]].where, "this input too"});
     }
-    finding.help.push_back("contract lock");
+    finding.help.push_back(state.request.lock_usable
+                               ? "contract lock"
+                               : "mend contract.lock first: it has a finding of its own");
 }
 
 // A root has a pin for each system that it was locked for, and this is none of them.
@@ -179,18 +191,13 @@ void admit(State& state, std::size_t target, core::PlannedInput planned) {
     state.plan.inputs.push_back(std::move(planned));
 }
 
-// An input of ours against its entry. False when there is no lock at all.
+// An input of ours against its entry. False where it needs one and has none.
 bool plan_own(State& state, std::size_t target, const core::LockedInput* locked) {
     const core::Input& input = state.input_of(target);
     const auto want = core::want_of(input);
     const std::string& name = state.targets[target].name;
-    if (want && !state.request.lock) return false;
-    if (want && locked == nullptr) {
-        state
-            .fail(target, "lock-missing", "contract.lock has no entry for '" + name + "' that can be used",
-                  state.targets[target].where)
-            .help.push_back("contract lock");
-    } else if (want && locked->want != *want) {
+    if (want && locked == nullptr) return false;
+    if (want && locked->want != *want) {
         report_stale(state, target, *want, *locked);
     } else if (want && !locked->pin.tree_for(state.request.system)) {
         lack_system(state, target, *locked);
@@ -271,16 +278,16 @@ core::PlannedInput planned_input(const core::Input& input, std::string target, c
 }
 
 void plan_inputs(State& state) {
-    std::vector<std::size_t> unlocked;
     Entries entries;
     if (state.request.lock)
         for (const auto& locked : state.request.lock->inputs) entries.emplace(locked.name, &locked);
     for (std::size_t i = 0; i < state.targets.size(); ++i) {
         if (state.targets[i].kind != TargetKind::input || !state.targets[i].declared_well) continue;
         const auto found = entries.find(state.input_of(i).name.value);
-        if (!plan_own(state, i, found == entries.end() ? nullptr : found->second)) unlocked.push_back(i);
+        if (!plan_own(state, i, found == entries.end() ? nullptr : found->second))
+            state.unlocked.push_back(i);
     }
-    if (!unlocked.empty()) report_missing_lock(state, unlocked);
+    if (!state.unlocked.empty()) report_missing(state);
     if (state.request.contract_inputs != nullptr) {
         report_contract_inputs(state);
         check_flat_entries(state, entries);

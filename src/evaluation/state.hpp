@@ -125,6 +125,7 @@ public:
     std::map<std::size_t, core::Package> overridden;            // packages as [overrides] has changed them
     std::map<std::size_t, std::vector<std::string>> formatted;  // the files of formatters
     std::map<std::size_t, CompiledPolicy> policies;             // those without a mistake
+    std::vector<std::size_t> unlocked;                          // without a pin: the first has the finding
     bool explain_hosts = false;                                 // a policy reads what hosts have decided
 
     const Scope& scope_of(std::size_t target) const { return scopes[targets[target].scope]; }

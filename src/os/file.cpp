@@ -87,6 +87,13 @@ Result<std::string> read_file(const std::string& path, std::uint64_t limit) {
     return read_all(fd.get(), limit, path);
 }
 
+Result<std::optional<std::string>> read_file_if_any(const std::string& path, std::uint64_t limit) {
+    TRY_ASSIGN(const auto there, status(path));
+    if (!there) return std::optional<std::string>();
+    TRY_ASSIGN(auto text, read_file(path, limit));
+    return std::optional(std::move(text));
+}
+
 Result<> write_all(int fd, std::string_view bytes, std::string_view name) {
     while (!bytes.empty()) {
         const ssize_t put = ::write(fd, bytes.data(), bytes.size());

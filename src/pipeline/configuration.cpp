@@ -42,13 +42,13 @@ void merge(core::ResultKeys& into, const core::ResultKeys& from) {
 }
 
 void load_file(const std::string& file, LoadedConfiguration& loaded) {
-    if (!os::exists(file)) return;
-    auto text = os::read_file(file, manifest::largest_file);
+    auto text = os::read_file_if_any(file, manifest::largest_file);
     if (!text) {
         loaded.findings.push_back(core::finding_from(core::Stage::build, "", text.error()));
         return;
     }
-    auto parsed = manifest::parse_configuration(file, std::move(*text));
+    if (!*text) return;
+    auto parsed = manifest::parse_configuration(file, std::move(**text));
     if (!parsed.keys.trusted.empty())
         if (const auto safe = check_owner(file); !safe)
             parsed.findings.push_back(core::finding_from(core::Stage::build, "", safe.error()));

@@ -82,7 +82,9 @@ Known known_from(const std::string& key, const std::string& value) {
 
 // Why a repository keeps nothing any more; empty: it does.
 std::string why_gone(const Known& known, const CollectRequest& request) {
-    if (!os::exists(path::join(known.directory, "contract.toml"))) return "there is no contract any more";
+    // A repository that cannot be looked at, on a disk that does not answer, keeps what it has.
+    const auto contract = os::status(path::join(known.directory, "contract.toml"));
+    if (contract && !contract->has_value()) return "there is no contract any more";
     if (request.unused_days && known.day < today() - *request.unused_days)
         return "not used for " + std::to_string(today() - known.day) + " days";
     return {};

@@ -47,16 +47,20 @@ Result<std::string> read_own(const std::string& directory, std::string_view name
 }
 
 void load_lock(const std::string& directory, Loaded& loaded) {
-    const std::string path = path::join(directory, lock_name);
-    if (!os::exists(path)) return;
-    auto text = read_own(directory, lock_name);
+    const auto there = os::status(path::join(directory, lock_name));
+    if (there && !there->has_value()) return;
+    auto text = there ? read_own(directory, lock_name) : Result<std::string>(there.error());
     if (!text) {
+        // What cannot be read is not what was never written: nobody may take its place.
+        loaded.lock = core::Lock{};
+        loaded.lock_usable = false;
         loaded.findings.push_back(evaluation_finding(text.error()));
         return;
     }
     auto parsed = manifest::parse_lock(std::string(lock_name), *text);
     loaded.manifest.sources[std::string(lock_name)] = std::move(*text);
     loaded.lock = std::move(parsed.lock);
+    loaded.lock_usable = parsed.findings.empty();
     append(loaded.findings, std::move(parsed.findings));
 }
 
@@ -131,8 +135,8 @@ Planned plan(const inputs::Context& context, const std::string& system, std::str
         theirs = read_contract_inputs(reader, out.loaded.manifest, out.loaded.lock);
         out.loaded.manifest.sources.insert(reader.sources().begin(), reader.sources().end());
     }
-    auto evaluated = evaluation::evaluate(
-        {out.loaded.manifest, out.loaded.lock, system, **files, &theirs, std::move(explain)});
+    auto evaluated = evaluation::evaluate({out.loaded.manifest, out.loaded.lock, system, **files, &theirs,
+                                           std::move(explain), out.loaded.lock_usable});
     name_blocked(evaluated.result, findings);
     evaluated.result.findings.insert(evaluated.result.findings.begin(), findings.begin(), findings.end());
     // Those of files with sensitive values replace what was read: nothing but reports draws them from here

@@ -187,11 +187,10 @@ void note_changes(Work& work) {
 Result<> write(const std::string& directory, const core::Lock& lock, LockResult& result) {
     const std::string path = path::join(directory, lock_name);
     const std::string text = manifest::write_lock(lock);
-    const auto before =
-        os::exists(path) ? os::read_file(path, manifest::largest_file) : Result<std::string>(std::string());
-    if (before && *before == text) return {};
+    TRY_ASSIGN(const auto before, os::read_file_if_any(path, manifest::largest_file));
+    if (before == text) return {};
     // A lock without a pin, made because every input failed, would say that there is something to commit.
-    if (lock.inputs.empty() && !os::exists(path) && !result.findings.empty()) return {};
+    if (lock.inputs.empty() && !before && !result.findings.empty()) return {};
     TRY(os::replace_file(path, text));
     result.written = true;
     return {};
@@ -218,11 +217,8 @@ Result<> lock_under_lock(const LockRequest& request, LockResult& result) {
     const auto loaded = load(request.directory);
     result.findings = loaded.findings;
     result.sources = loaded.manifest.sources;
-    // A lock that does not parse is not overwritten: it may hold one side of a merge.
-    const bool clean = std::none_of(result.findings.begin(), result.findings.end(), [](const auto& finding) {
-        return finding.where && finding.where->file == lock_name;
-    });
-    if (!loaded.usable || !clean) return {};
+    // A lock that cannot be read or does not parse is not overwritten: it may hold one side of a merge.
+    if (!loaded.usable || !loaded.lock_usable) return {};
     result.strangers = strangers_in(request.names, loaded.manifest);
     if (!result.strangers.empty()) return {};
 

@@ -40,6 +40,7 @@ struct Request {
     // Fills PlannedHost::config of the hosts whose target it is, or starts it: "hosts.web.web.port"; "hosts"
     // of all of them. Empty: of none.
     std::string explain{};
+    bool lock_usable = true;  // false: contract.lock could not be read whole, which has been told
 };
 
 struct Evaluated {

@@ -60,6 +60,8 @@ private:
 // `limit` bytes at most; a larger file is error file-too-large. Refuses anything but a regular file with
 // not-a-file, without ever blocking on a FIFO.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit = std::uint64_t{1} << 30);
+// The same; an empty optional: there is nothing there.
+Result<std::optional<std::string>> read_file_if_any(const std::string& path, std::uint64_t limit);
 Result<std::string> read_all(int fd, std::uint64_t limit, std::string_view name);
 Result<> write_all(int fd, std::string_view bytes, std::string_view name);
 

@@ -28,7 +28,8 @@ std::optional<std::string> find_contract_directory(const std::string& start);
 
 struct Loaded {
     core::Manifest manifest;
-    std::optional<core::Lock> lock;  // none: there is no contract.lock, or it cannot be read
+    std::optional<core::Lock> lock;  // none: there is no contract.lock
+    bool lock_usable = true;         // false: it cannot be read whole; `lock` has what could be
     std::vector<core::Finding> findings;
     bool usable = false;  // false: nothing can be planned
 };
