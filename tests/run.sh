@@ -71,7 +71,7 @@ else
     # end of a test that has passed. Without this option it does not look there.
     export ASAN_OPTIONS=intercept_tls_get_addr=0
     CXX=clang++ CXX_LD=lld build_and_test sanitized "--suite unit --suite evaluation --timeout-multiplier 4" -Dwerror=true \
-        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=true -Dcpp_args=-fno-pie \
+        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=true -Dcpp_args=-fno-pie,-fpch-instantiate-templates \
         -Dcpp_link_args=-no-pie
 fi
 
