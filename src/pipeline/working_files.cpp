@@ -160,14 +160,19 @@ public:
 
     bool is_tracked(std::string_view path) const override { return tracked_.find(path) != nullptr; }
 
-    // What is staged is known from the index; of the working tree only the files that evaluation has looked
-    // at are compared, since no other can change the plan: by stat, as git does, and by content where git's
-    // racy rule does not trust the stat.
+    // What is staged is known from the index; of the working tree only the contract itself and the files that
+    // evaluation has looked at are compared, since no other can change the plan: by stat, as git does, and by
+    // content where git's racy rule does not trust the stat.
     std::optional<core::RevisionReport> revision() const override {
         core::RevisionReport report{tracked_.commit, {tracked_.deleted.begin(), tracked_.deleted.end()}};
         for (const auto& file : tracked_.files)
             if (file.staged) report.dirty.emplace_back(file.name);
-        for (const auto& [file, status] : suspects_)
+        auto suspects = suspects_;
+        for (const auto name : {manifest_name, lock_name})
+            if (const auto* file = tracked_.find(name))
+                if (const auto status = os::status(path::join(directory_, name)))
+                    suspects.emplace(file, *status);
+        for (const auto& [file, status] : suspects)
             if (!file->staged && (!status || differs(*file, *status))) report.dirty.emplace_back(file->name);
         std::sort(report.dirty.begin(), report.dirty.end());
         return report;
