@@ -351,8 +351,8 @@ private:
         switch (state) {
             case State::passed: return core::Outcome::passed;
             case State::failed: return core::Outcome::failed;
-            case State::blocked:
-            case State::unstarted: return core::Outcome::blocked;
+            case State::blocked: return core::Outcome::blocked;
+            case State::unstarted: return core::Outcome::unknown;  // somebody interrupted the run
         }
         throw InternalError("build: a task ended in no way");
     }

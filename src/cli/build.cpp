@@ -54,6 +54,7 @@ int run_build(const Arguments& arguments) {
     const auto checked = pipeline::check(*request);
     if (!checked.strangers.empty()) return unknown_targets(checked);
     print_findings(checked.report.findings, checked.report.sources, arguments);
+    if (signal_caught() != 0) print_message("contract: interrupted before everything was built\n");
     std::string paths;
     for (const auto& [target, output] : checked.outputs) {
         if (!core::is_package(target)) continue;

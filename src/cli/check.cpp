@@ -12,6 +12,7 @@
 #include "contract/os/machine.hpp"
 #include "contract/os/process.hpp"
 #include "contract/report/report.hpp"
+#include "report_file.hpp"
 #include "request.hpp"
 #include "session.hpp"
 #include "trusted.hpp"
@@ -110,7 +111,7 @@ int write_reports(const std::vector<ReportTarget>& targets, const core::Report& 
                 status |= core::exit_status::internal;
             continue;
         }
-        const auto written = os::replace_file(target.file, render(report, target.format, {}));
+        const auto written = write_report_file(target.file, render(report, target.format, {}));
         if (written) continue;
         print_message(fmt::format("contract: {}\n", written.error().message));
         status |= core::exit_status::internal;
@@ -125,8 +126,9 @@ int run_check(const Arguments& arguments) {
     if (!targets) return wrong_usage(targets.error().message);
     const auto request = request_from(arguments, *directory);
     if (!request) return wrong_usage(request.error().message);
-    const auto checked = pipeline::check(*request);
+    auto checked = pipeline::check(*request);
     if (!checked.strangers.empty()) return unknown_targets(checked);
+    checked.report.signal = signal_caught();
     const int written = write_reports(*targets, checked.report, arguments);
     return exit_status_after(core::exit_status_of(checked.report) | written);
 }

@@ -99,9 +99,13 @@ std::function<bool()> interruption() {
     return [] { return caught_signal.load() != 0; };
 }
 
+int signal_caught() {
+    return caught_signal.load();
+}
+
 int exit_status_after(int status) {
-    const int number = caught_signal.load();
-    return number == 0 ? status : 128 + number;
+    const int number = signal_caught();
+    return number == 0 ? status : core::exit_status::signalled + number;
 }
 
 Result<unsigned> number_option(const Arguments& arguments, std::string_view option, unsigned most,

@@ -36,6 +36,7 @@ int print_findings(const std::vector<core::Finding>& findings, const Sources& so
 
 // From the first call on, Ctrl-C and SIGTERM are noted instead of ending the program; the second one ends it.
 std::function<bool()> interruption();
+int signal_caught();                // its number; 0: none
 int exit_status_after(int status);  // 130 or 143 when interrupted
 
 // A whole number from 1 to `most` given for `option`; an Error names the option.

@@ -13,6 +13,7 @@ Outcome outcome_of(const std::vector<TargetOutcome>& targets) {
 }
 
 int exit_status_of(const Report& report) {
+    if (report.signal != 0) return exit_status::signalled + report.signal;
     int status = exit_status::passed;
     for (const Stage stage : all_stages) {
         const auto outcome = report.stage(stage).outcome;

@@ -56,6 +56,7 @@ struct Report {
     std::vector<Finding> findings;           // by stage, then position
     Sources sources;
     bool unknown_is_failure = true;  // false: --unknown=warn
+    int signal = 0;                  // by which somebody ended the run before it was done; 0: nobody did
     std::vector<std::string> notes;  // printed after the stages: "the build was not hermetic: …"
 
     StageReport& stage(Stage stage) { return stages[static_cast<std::size_t>(stage)]; }
@@ -65,6 +66,6 @@ struct Report {
 // Failed beats unknown beats passed; nothing but not-applicable targets is not-applicable; none at all is
 // passed.
 Outcome outcome_of(const std::vector<TargetOutcome>& targets);
-int exit_status_of(const Report& report);
+int exit_status_of(const Report& report);  // 128 and the signal where there was one
 
 }  // namespace contract::core

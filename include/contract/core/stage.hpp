@@ -38,6 +38,7 @@ inline constexpr int internal = 1;       // contract itself failed
 inline constexpr int usage = 2;          // wrong usage, always alone
 inline constexpr int half_done = 4;      // something was left half done and says what
 inline constexpr int not_started = 125;  // `run`: its program's own status is passed on
+inline constexpr int signalled = 128;    // and the number of the signal that interrupted the run
 int bit(Stage stage);                    // 8, 16, 32, 64
 }  // namespace exit_status
 
