@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -43,6 +44,27 @@ Result<> refuse_network(const std::string& home) {
                  {"set CONTRACT_HOME to a directory on a local disk"}};
 }
 
+// Whoever can write to a store decides what its users run. Root's may be used by nobody else, and has modes
+// that say so.
+Result<> refuse_other_owners(const std::string& home) {
+    for (const char* part : {"", "/store", "/blobs", "/index.sqlite"}) {
+        const std::string path = home + part;
+        struct stat raw {};
+        if (::stat(path.c_str(), &raw) != 0) continue;
+        const bool is_own = raw.st_uid == ::geteuid() || raw.st_uid == 0;
+        if (is_own && (raw.st_mode & (S_IWGRP | S_IWOTH)) == 0) continue;
+        return Error{"unsafe-owner",
+                     "the store '" + harmless(home) + "' is not used: '" + harmless(path) +
+                         (is_own ? "' can be written to by others" : "' belongs to another user"),
+                     Blame::environment,
+                     {},
+                     {},
+                     {is_own ? "chmod go-w it, when all in the store is what you mean"
+                             : "set CONTRACT_HOME to a directory of your own"}};
+    }
+    return {};
+}
+
 }  // namespace
 
 std::string_view network_name(unsigned long type) {
@@ -67,6 +89,7 @@ Result<> prepare_home(const std::string& home) {
         TRY(make(home, os::is_root() ? 0755 : 0700));
     }
     TRY(refuse_network(home));
+    TRY(refuse_other_owners(home));
     if (complete) return {};
     TRY(make(home + "/store", 0755));
     TRY(make(home + "/blobs", 0755));
