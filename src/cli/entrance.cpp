@@ -61,6 +61,23 @@ Result<sandbox::EntryRequest> entry_for(const Entrance& entrance, const pipeline
     return entry;
 }
 
+// What the program is going to use must not be collected while it runs.
+Result<> hold(const Entrance& entrance, const std::string& home) {
+    auto paths = entrance.uses;
+    if (entrance.root.kind == core::RootKind::tree) paths.push_back(entrance.root.path);
+    TRY_ASSIGN(const auto store, store::Store::open(home));
+    for (const auto& path : paths)
+        if (!store.has_path(path))
+            return Error{"system",
+                         "'" + path.text() + "' was removed from the store a moment ago",
+                         Blame::environment,
+                         {},
+                         {},
+                         {"run the command again"}};
+    store.hand_on();
+    return {};
+}
+
 // Why a target that is declared was not built, when no finding says so.
 std::string reason_of(const pipeline::Checked& checked, const std::string& target) {
     for (const auto stage : {core::Stage::evaluation, core::Stage::build})
@@ -135,6 +152,7 @@ int become(const Entrance& entrance, const pipeline::Checked& checked, const pip
            const Signals& signals) {
     const auto entry = entry_for(entrance, checked, request);
     if (!entry) return not_started(entry.error());
+    if (const auto held = hold(entrance, request.home); !held) return not_started(held.error());
     const auto setup = sandbox::entry_setup(*entry);
     end_progress();
     signals.restore();

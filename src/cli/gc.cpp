@@ -50,7 +50,7 @@ std::string day_text(std::int64_t seconds) {
 }
 
 std::string explained(const store::GarbageItem& item) {
-    const std::string why = item.removed ? "nothing keeps it" : "kept by " + harmless(item.kept_by);
+    const std::string why = item.removed ? "nothing keeps it" : harmless(item.kept_by);
     return fmt::format("{} {:>12}  used {}  {}: {}\n", item.removed ? "remove" : "keep  ",
                        size_text(item.bytes), day_text(item.used), item.path.base(), why);
 }
@@ -63,6 +63,15 @@ std::string summary(const store::Garbage& garbage, bool dry_run) {
                        dry_run ? "would remove" : "removed", removed, garbage.blobs_removed,
                        size_text(garbage.bytes_removed), garbage.items.size() - removed,
                        size_text(garbage.bytes_kept));
+}
+
+std::string unknown(const store::Garbage& garbage) {
+    if (garbage.unknown == 0) return {};
+    return fmt::format(
+        "{} of them stay because the index was made anew on {}, and who needs them is not known: run "
+        "`contract check` "
+        "in each repository that uses this store, then `contract gc --older-than 1d`\n",
+        garbage.unknown, day_text(garbage.made_anew));
 }
 
 int run_gc(const Arguments& arguments) {
@@ -79,7 +88,8 @@ int run_gc(const Arguments& arguments) {
         for (const auto& gone : collected->gone) out += "forget " + harmless(gone) + "\n";
         for (const auto& item : collected->garbage.items) out += explained(item);
     }
-    if (!collected->garbage.interrupted) out += summary(collected->garbage, request->dry_run);
+    if (!collected->garbage.interrupted)
+        out += summary(collected->garbage, request->dry_run) + unknown(collected->garbage);
     return exit_status_after(print(out) ? core::exit_status::passed : core::exit_status::internal);
 }
 

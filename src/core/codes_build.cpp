@@ -28,7 +28,12 @@ constexpr std::array pages = std::to_array<CodePage>({
      "A file of the store does not have the content that its name promises, or the index cannot be read. The "
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",
      "For a blob, run the command again: what is missing is fetched or built anew. For the index, remove the "
-     "files that the message names; the index is a cache, so nothing is lost but the time to build again."},
+     "files that the message names; what was built is built again when it is needed, and `contract gc` "
+     "leaves alone what lies in the store, "
+     "since it was the index that knew who needs it: run `contract check` in each repository that uses the "
+     "store, "
+     "make the links of `contract build --keep` anew, and remove the rest with `contract gc --older-than "
+     "1d`."},
     {"build.key-missing", "there is no key to sign results with",
      "What `contract copy` takes out of a store is signed, so that whoever takes it in can tell whose it is. "
      "[keys] of config.toml names no key for that.",
@@ -215,10 +220,14 @@ constexpr std::array pages = std::to_array<CodePage>({
      "directory, nor a bare repository, or it has a format that the library does not know, "
      "such as SHA-256 object names. Nothing is searched in the directories above.",
      "Correct the path. For a directory that is not under git, use a `path` input."},
-    {"build.unsafe-owner", "a local repository belongs to another user",
+    {"build.unsafe-owner", "a local repository or the store belongs to another user",
      "git does not trust the configuration of a repository that somebody else owns, because it "
-     "can name programs to run, and contract does not either.",
-     "If you trust its owner: git config --global --add safe.directory PATH."},
+     "can name programs to run, and contract does not either. Nor does it use a store that somebody else "
+     "owns or "
+     "can write to: what lies there is run as you.",
+     "If you trust the owner of a repository: git config --global --add safe.directory PATH. A store has to "
+     "be "
+     "your own: set CONTRACT_HOME to another directory, or take the rights of others away with chmod go-w."},
     {"build.bad-submodule", "a submodule of a git input cannot be followed",
      "With `submodules = true` each submodule is fetched from the address that .gitmodules of the commit "
      "has for it. The file is missing, is no configuration of git, has no entry for the submodule or two, "

@@ -124,7 +124,7 @@ core::StageResult run_build(const CheckRequest& request, const Planned& planned,
                             store::Store& store, const LoadedConfiguration& configuration, Checked& checked) {
     // Before anything is built: a collection that begins now has to know what this run goes on to need. The
     // next run writes it again, should it fail.
-    (void)remember_roots(store, request.directory, planned.evaluated.plan);
+    (void)remember_roots(store, request.directory, planned.evaluated.plan, is_whole(planned));
     const build::Request wanted{planned.evaluated.plan,
                                 store,
                                 request.directory,
@@ -208,10 +208,17 @@ Checked check(const CheckRequest& request) {
         run_stage(request, report, core::Stage::build,
                   [&] { return run_build(request, planned, selection, *store, configuration, checked); });
     // From here on the outputs stay as they are.
-    if (wanted(core::Stage::activation))
+    const auto after_build = [&](core::Stage stage) {
+        // Whoever interrupts a build does not wait for what comes behind it.
+        if (!wanted(stage)) return false;
+        if (!request.interrupted || !request.interrupted()) return true;
+        leave_out(report, stage, core::Outcome::blocked);
+        return false;
+    };
+    if (after_build(core::Stage::activation))
         run_stage(request, report, core::Stage::activation,
                   [&] { return run_activation(request, planned, selection, *store, checked); });
-    if (wanted(core::Stage::runtime))
+    if (after_build(core::Stage::runtime))
         run_stage(request, report, core::Stage::runtime,
                   [&] { return run_runtime(request, planned, selection, *store, checked); });
     order(report.findings);

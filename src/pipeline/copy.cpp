@@ -52,7 +52,7 @@ public:
         for (const auto& target : request_.targets)
             if (!is_known(plan, target)) result_.strangers.push_back(target);
         if (!result_.strangers.empty()) return {};
-        (void)remember_roots(store, request_.directory, plan);
+        (void)remember_roots(store, request_.directory, plan, is_whole(planned));
         const build::Request wanted{plan,
                                     store,
                                     request_.directory,

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view roots_kind = "roots";  // "<directory>\n<system>" → "day N" and lines of words
 constexpr std::string_view link_kind = "link";    // absolute path → base name
+constexpr std::string_view day_word = "day ";
 constexpr std::int64_t seconds_of_day = 24 * 60 * 60;
 
 std::int64_t today() {
@@ -33,7 +34,7 @@ void add(std::set<std::string>& lines, const core::PlannedAction& action) {
     for (const auto& patch : action.recipe.patches) lines.insert(line(action.target, "tree", patch.hex()));
 }
 
-std::string lines_of(const core::Plan& plan) {
+std::set<std::string> lines_of(const core::Plan& plan) {
     std::set<std::string> lines;
     for (const auto* list : {&plan.packages, &plan.checks})
         for (const auto& action : *list) add(lines, action);
@@ -44,9 +45,7 @@ std::string lines_of(const core::Plan& plan) {
         lines.insert(line(input.target, "path", input.path.base()));
         lines.insert(line(input.target, "tree", input.tree.hex()));
     }
-    std::string out;
-    for (const auto& one : lines) out += one;
-    return out;
+    return lines;
 }
 
 // ── reading them back ──
@@ -74,7 +73,7 @@ void read_line(std::string_view text, Known& known) {
 
 Known known_from(const std::string& key, const std::string& value) {
     Known known;
-    known.directory = key.substr(0, key.find('\n'));
+    known.directory = key.substr(0, key.rfind('\n'));  // a name may have line breaks, a system has none
     for (const auto& text : split(value, '\n')) read_line(text, known);
     for (auto& [target, root] : known.roots) root.name = known.directory + " " + target;
     return known;
@@ -123,10 +122,16 @@ Result<> add_links(store::Store& store, const CollectRequest& request, store::Ga
 
 }  // namespace
 
-Result<> remember_roots(store::Store& store, const std::string& directory, const core::Plan& plan) {
+Result<> remember_roots(store::Store& store, const std::string& directory, const core::Plan& plan,
+                        bool whole) {
     const std::string key = directory + "\n" + plan.system;
-    const std::string value = "day " + std::to_string(today()) + "\n" + lines_of(plan);
     TRY_ASSIGN(const auto before, store.recall(roots_kind, key));
+    auto lines = lines_of(plan);
+    if (!whole && before)
+        for (const auto& known : split(*before, '\n'))
+            if (!known.empty() && !known.starts_with(day_word)) lines.insert(known + "\n");
+    std::string value = std::string(day_word) + std::to_string(today()) + "\n";
+    for (const auto& one : lines) value += one;
     if (before == value) return {};
     return store.remember(roots_kind, key, value);
 }

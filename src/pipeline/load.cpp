@@ -116,6 +116,13 @@ void name_blocked(const core::StageResult& result, std::vector<core::Finding>& f
 
 }  // namespace
 
+bool is_whole(const Planned& planned) {
+    const auto& findings = planned.evaluated.result.findings;
+    return planned.loaded.usable && std::none_of(findings.begin(), findings.end(), [](const auto& finding) {
+               return finding.severity == core::Severity::error;
+           });
+}
+
 Planned plan(const inputs::Context& context, const std::string& system, std::string explain) {
     const std::string& directory = context.contract_directory;
     Planned out;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 
 #include "contract/os/file.hpp"
 #include "contract/store/log.hpp"
@@ -56,6 +57,7 @@ private:
     Result<> remove_logs();
     Result<> remove_below(const std::string& folder);
     bool is_kept(const std::string& name) const;
+    bool is_of_a_lost_index(std::int64_t used) const;
     bool stop();
 
     const std::string& home_;
@@ -118,6 +120,11 @@ Result<> Collection::choose() {
     std::vector<GarbageItem*> going;
     for (auto* item : chosen_) {
         if (reach_.has(item->path)) continue;  // a reference of one that stays
+        if (is_of_a_lost_index(item->used)) {
+            ++garbage_.unknown;
+            TRY(reach_.add(item->path, "the index was made anew, and who needs it is not known"));
+            continue;
+        }
         if (request_.used_before && item->used >= *request_.used_before) {
             TRY(reach_.add(item->path, "used recently"));
             continue;
@@ -177,6 +184,11 @@ Result<> Collection::forget_trees() {
     return os::sync_file_system(home_);
 }
 
+// What was there when the index was made anew stays until somebody says how old it has to be to go.
+bool Collection::is_of_a_lost_index(std::int64_t used) const {
+    return !request_.used_before && used < garbage_.made_anew;
+}
+
 bool Collection::is_kept(const std::string& name) const {
     const auto digest = Digest::parse(name.ends_with(".x") ? name.substr(0, name.size() - 2) : name);
     return !digest || reach_.has(*digest);
@@ -205,6 +217,7 @@ Result<> Collection::remove_blobs_of(const std::string& folder) {
                 !is_before(raw.st_atim, leases_.oldest))
                 continue;
             if (request_.used_before && raw.st_atim.tv_sec >= *request_.used_before) continue;
+            if (raw.st_nlink > 1 && is_of_a_lost_index(raw.st_atim.tv_sec)) continue;
             if (!request_.dry_run && ::unlink(file.c_str()) != 0 && errno != ENOENT)
                 return os::system_error("remove", file, errno);
             ++garbage_.blobs_removed;
@@ -271,6 +284,8 @@ Result<Garbage> Collection::run() {
         collecting.emplace(std::move(begun));
     }
     TRY(index_.speed_up_by_path());
+    TRY_ASSIGN(const auto anew, index_.fact(made_anew_kind, ""));
+    if (anew) std::from_chars(anew->data(), anew->data() + anew->size(), garbage_.made_anew);
     TRY(mark_roots());
     { TRY_ASSIGN(const auto lock, alone()); }
     TRY(list_paths());

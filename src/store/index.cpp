@@ -2,8 +2,10 @@
 #include "index.hpp"
 
 #include <charconv>
+#include <ctime>
 
 #include "contract/base/text.hpp"
+#include "contract/os/file.hpp"
 
 namespace contract::store {
 
@@ -36,12 +38,16 @@ Result<std::int64_t> version_of(Sqlite& database) {
     return rows.empty() ? 0 : number(rows.front().front());
 }
 
-Result<> create_schema(Sqlite& database) {
+Result<> create_schema(Sqlite& database, bool is_new_store) {
     // The mode stays with the file. Changing it needs the file alone, so it is done once, under a lock.
     TRY(database.run("PRAGMA journal_mode=WAL"));
     return database.transaction([&]() -> Result<> {
         for (const auto table : tables) TRY(database.run(table));
         TRY(database.run("PRAGMA user_version=" + std::to_string(schema_version)));
+        // Who needs what lies in the store was known to an index that is gone.
+        if (!is_new_store)
+            TRY(database.run("INSERT INTO facts VALUES(?1, '', ?2)",
+                             {std::string(made_anew_kind), std::to_string(std::time(nullptr))}));
         return {};
     });
 }
@@ -90,7 +96,10 @@ Result<std::unique_ptr<Index>> Index::open(const std::string& home) {
         TRY_ASSIGN(const auto lock,
                    os::FileLock::take(home + "/tmp/locks/index", os::FileLock::Wait::forever));
         TRY_ASSIGN(version, version_of(database));
-        if (version == 0) TRY(create_schema(database));
+        if (version == 0) {
+            TRY_ASSIGN(const auto there, os::list_directory(home + "/store"));
+            TRY(create_schema(database, there.empty()));
+        }
     }
     if (version > schema_version)
         return Error{"store-newer",

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The index of a store: which action made what, which tree lies at which path, which trees are complete, last
-// logs, remembered facts. A cache all through: a lost row costs time, never content. One connection behind
-// one mutex, so every thread may call everything.
+// logs, remembered facts. A lost row costs time, never content; who needs what is among the facts, so that an
+// index made anew for a store that has something in it says so, and the collector takes nothing of that. One
+// connection behind one mutex, so every thread may call everything.
 #pragma once
 
 #include <functional>
@@ -16,6 +17,10 @@
 #include "sqlite.hpp"
 
 namespace contract::store {
+
+// The kind of the one fact, in seconds since 1970, of an index that was made for a store which had something
+// in it already.
+inline constexpr std::string_view made_anew_kind = "index-made-anew";
 
 class Index {
 public:

@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::string_view path_word = "path ";
 constexpr std::string_view tree_word = "tree ";
+// The time in the lease of a program that makes nothing in the store.
+constexpr std::string_view after_all_files = "9999999999.0";
 
 std::string lock_file(const std::string& home) {
     return home + "/tmp/locks/use";
@@ -104,17 +106,22 @@ Result<std::shared_ptr<Lease>> Lease::take(const std::string& home) {
     return lease;
 }
 
-bool Lease::create() {
+os::Fd Lease::new_file(std::string& file) const {
     const std::string pattern = folder(home_) + "/XXXXXX";
-    file_ = pattern;
-    fd_ = os::Fd(::mkostemp(file_.data(), O_CLOEXEC | O_APPEND));
-    if (!fd_ && errno == ENOENT) {
+    file = pattern;
+    os::Fd made(::mkostemp(file.data(), O_CLOEXEC | O_APPEND));
+    if (!made && errno == ENOENT) {
         // A store of an earlier version of the program.
         ::mkdir(folder(home_).c_str(), 0700);
-        file_ = pattern;
-        fd_ = os::Fd(::mkostemp(file_.data(), O_CLOEXEC | O_APPEND));
+        file = pattern;
+        made = os::Fd(::mkostemp(file.data(), O_CLOEXEC | O_APPEND));
     }
-    if (!fd_) file_.clear();
+    if (!made) file.clear();
+    return made;
+}
+
+bool Lease::create() {
+    fd_ = new_file(file_);
     return fd_ && lock(fd_.get(), LOCK_EX) &&
            os::write_all(fd_.get(), text_of(file_time_now()) + "\n", file_);
 }
@@ -139,6 +146,23 @@ void Lease::unlock() {
     // Closing it unlocks too, if that is what is left.
     if (!lock(lock_.get(), LOCK_UN))
         lock_ = os::Fd(::open(lock_file(home_).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+}
+
+void Lease::hand_on() {
+    const Use use(*this);
+    const std::scoped_lock guard(mutex_);
+    std::string file;
+    const os::Fd made = new_file(file);
+    if (!made) return;  // a full disk keeps nobody from running what is there
+    std::string text = std::string(after_all_files) + "\n";
+    for (const auto& line : written_) text += line;
+    // Out of the way of what shells and scripts number themselves.
+    constexpr int first_of_nobody = 100;
+    os::Fd kept(::fcntl(made.get(), F_DUPFD, first_of_nobody));
+    if (kept && lock(kept.get(), LOCK_EX) && os::write_all(kept.get(), text, file))
+        kept.release();
+    else
+        ::unlink(file.c_str());
 }
 
 void Lease::rely_on_nothing() {

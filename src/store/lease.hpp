@@ -56,12 +56,18 @@ public:
 
     const std::string& file() const { return file_; }
 
+    // For a process that becomes another program: what was written down is, until that program and all that
+    // it has started end, without holding back anything else. The descriptor that tells is left open for
+    // them.
+    void hand_on();
+
     // For who collects: relies on nothing from now on, and would wait for itself.
     void rely_on_nothing();
 
 private:
     Lease(std::string home, os::Fd lock) : home_(std::move(home)), lock_(std::move(lock)) {}
     bool create();
+    os::Fd new_file(std::string& file) const;
     void enter();
     void leave();
     void write_line(const std::string& line);

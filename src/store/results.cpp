@@ -74,6 +74,10 @@ bool Store::has_path(const core::StorePath& path) const {
     return true;
 }
 
+void Store::hand_on() const {
+    state_->lease->hand_on();
+}
+
 Result<> Store::commit_result(const ResultRow& row, std::string_view record) {
     return state_->publish(row.output, row.tree, &row, record);
 }

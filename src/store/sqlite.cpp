@@ -99,7 +99,7 @@ Error Sqlite::failure(std::string_view operation) const {
                 {},
                 {},
                 {"remove '" + name + "', '" + name + "-wal' and '" + name +
-                 "-shm'; the index is a cache, so nothing is lost but the time to build again"}};
+                 "-shm'; what lies in the store stays, and what is needed of it is built again"}};
     Error error{
         "system",
         "cannot " + std::string(operation) + " the index of the store '" + name + "': " + harmless(reason),

@@ -18,8 +18,10 @@
 
 namespace contract::pipeline {
 
-// Everything the plan names stays, built or not. One row; none is written when it says so already today.
-Result<> remember_roots(store::Store& store, const std::string& directory, const core::Plan& plan);
+// Everything the plan names stays, built or not; where it is not `whole`, for mistakes in the contract, what
+// was named before stays as well. One row; none is written when it says so already today.
+Result<> remember_roots(store::Store& store, const std::string& directory, const core::Plan& plan,
+                        bool whole);
 
 // A target of a repository that was checked or built here, with the store paths that are its.
 struct RememberedRoot {

@@ -53,6 +53,9 @@ struct Planned {
     std::vector<std::string> notes;
 };
 
+// Whether there is no mistake in anything that the contract declares.
+bool is_whole(const Planned& planned);
+
 // Loading and evaluation in one: all that `show` needs, and the first half of `check`. Inputs that are
 // contracts are fetched first, when they are not in the store.
 // `explain` as in evaluation::Request.

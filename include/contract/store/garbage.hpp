@@ -46,7 +46,11 @@ struct Garbage {
     std::uint64_t blobs_removed = 0;  // files
     std::uint64_t bytes_removed = 0;  // of blobs, logs, downloads and what runs that were ended left behind
     std::uint64_t bytes_kept = 0;     // of blobs
-    bool interrupted = false;         // stopped before its end; what was removed is gone
+    // Paths that stay since the index was lost, and with it who needs them; and when it was made anew, in
+    // seconds since 1970.
+    std::uint64_t unknown = 0;
+    std::int64_t made_anew = 0;
+    bool interrupted = false;  // stopped before its end; what was removed is gone
 };
 
 }  // namespace contract::store

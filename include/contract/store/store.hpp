@@ -89,6 +89,9 @@ public:
     // Whether there is anything at the path. What was found stays for the life of this Store, as do the
     // results and trees it has found: no collection of another process takes it away.
     bool has_path(const core::StorePath& path) const;
+    // For a process that becomes another program: the store paths that were found so far stay until that
+    // program, and all that it has started, end.
+    void hand_on() const;
     // Makes the tree visible at its store path and commits the row. An equal output that is there already is
     // kept; another one (the machine changed) is exchanged for it. `record` tells how it was made; it comes
     // and goes with the row, and is recalled as kind `made`, key the action in hex.
