@@ -59,7 +59,8 @@ Result<> refuse_other_owners(const std::string& home) {
                      Blame::environment,
                      {},
                      {},
-                     {is_own ? "chmod go-w it, when all in the store is what you mean"
+                     {is_own ? "chmod go-w it, when all in the store is what you mean; or set CONTRACT_HOME "
+                               "to a folder in it"
                              : "set CONTRACT_HOME to a directory of your own"}};
     }
     return {};
