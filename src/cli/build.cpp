@@ -4,6 +4,7 @@
 #include <array>
 
 #include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/pipeline/check.hpp"
@@ -36,6 +37,17 @@ Result<std::optional<std::string>> kept_package(const Arguments& arguments) {
     return std::optional(arguments.positionals.front());
 }
 
+// Nobody waits for a build whose link cannot be made.
+Result<> check_link(const std::string& link) {
+    TRY_ASSIGN(const auto there, os::status(link));
+    if (there && there->type != os::FileType::symlink)
+        return usage_error("--keep: '" + harmless(link) + "' is there already, and is no symlink");
+    TRY_ASSIGN(const auto folder, os::target_status(path::parent(link)));
+    if (!folder || folder->type != os::FileType::directory)
+        return usage_error("--keep: '" + harmless(path::parent(link)) + "' is no directory");
+    return {};
+}
+
 Result<> keep(const std::string& link, const core::Output& output) {
     TRY_ASSIGN(const auto here, os::real_path("."));
     TRY_ASSIGN(auto store, store::Store::open(os::contract_home()));
@@ -49,6 +61,9 @@ int run_build(const Arguments& arguments) {
     if (!request) return wrong_usage(request.error().message);
     const auto kept = kept_package(arguments);
     if (!kept) return wrong_usage(kept.error().message);
+    if (*kept)
+        if (const auto possible = check_link(path::join(".", arguments.value("--keep").value())); !possible)
+            return wrong_usage(possible.error().message);
     request->twice = arguments.has("--twice");
     request->stages = {core::Stage::evaluation, core::Stage::build};
     const auto checked = pipeline::check(*request);

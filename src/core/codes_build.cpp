@@ -386,10 +386,10 @@ constexpr std::array pages = std::to_array<CodePage>({
      "It failed, and its log shows that it looked for a host. Whatever is built has no network: what it "
      "would fetch is nowhere pinned, and may be different tomorrow.",
      "Declare the download as an input, [inputs.NAME] with git or path, and name it in `uses` or `source`."},
-    {"build.locked", "contract.lock is being written by another process",
+    {"build.locked", "another process does what only one may do at a time",
      "`contract lock` and `contract update` of one contract exclude each other, so that neither writes a "
-     "lock "
-     "without the pins of the other. Nothing was changed.",
+     "lock without the pins of the other, and so do two runs of `contract gc` in one store. Nothing was "
+     "changed.",
      "Run the command again once the other one has ended."},
     {"build.internal", "contract itself failed",
      "A rule that always holds inside contract was broken. This is a bug in contract, not in your "

@@ -66,19 +66,29 @@ std::string home_directory() {
     return entry == nullptr ? "" : entry->pw_dir;
 }
 
+namespace {
+
+// A relative path is of no use there, says the specification: it would be another folder in each directory.
+std::string base_directory(const char* variable, const char* below_home) {
+    auto configured = environment_variable(variable);
+    if (configured && path::is_absolute(*configured)) return *configured;
+    return path::join(home_directory(), below_home);
+}
+
+}  // namespace
+
 std::string contract_home() {
-    if (auto home = environment_variable("CONTRACT_HOME"); home && !home->empty()) return *home;
+    if (auto home = environment_variable("CONTRACT_HOME"); home && !home->empty()) {
+        if (path::is_absolute(*home)) return *home;
+        const auto here = real_path(".");
+        return here ? path::join(*here, *home) : *home;
+    }
     if (is_root()) return "/var/lib/contract";
-    const auto data = environment_variable("XDG_DATA_HOME");
-    return path::join(data && !data->empty() ? *data : path::join(home_directory(), ".local/share"),
-                      "contract");
+    return path::join(base_directory("XDG_DATA_HOME", ".local/share"), "contract");
 }
 
 std::string configuration_directory() {
-    const auto configured = environment_variable("XDG_CONFIG_HOME");
-    return path::join(
-        configured && !configured->empty() ? *configured : path::join(home_directory(), ".config"),
-        "contract");
+    return path::join(base_directory("XDG_CONFIG_HOME", ".config"), "contract");
 }
 
 }  // namespace contract::os

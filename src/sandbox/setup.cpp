@@ -29,14 +29,15 @@ void add_host_folders(const std::vector<std::string>& folders, Setup& setup) {
 }
 
 // Enough for programs that ask who and where they are; the same on every machine.
-void add_configuration(std::vector<MountStep>& steps) {
+void add_configuration(std::vector<MountStep>& steps, const std::string& host_name) {
     steps.emplace_back(MakeFile{"/etc/passwd",
                                 "root:x:0:0:root:/:/noshell\n"
                                 "build:x:1000:1000:build:/homeless:/noshell\n"
                                 "nobody:x:65534:65534:nobody:/:/noshell\n",
                                 0444});
     steps.emplace_back(MakeFile{"/etc/group", "root:x:0:\nbuild:x:1000:\nnogroup:x:65534:\n", 0444});
-    steps.emplace_back(MakeFile{"/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n", 0444});
+    steps.emplace_back(
+        MakeFile{"/etc/hosts", "127.0.0.1 localhost " + host_name + "\n::1 localhost\n", 0444});
     steps.emplace_back(MakeFile{"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n", 0444});
 }
 
@@ -100,7 +101,7 @@ Setup sealed_setup(const Request& request) {
     auto& steps = setup.mounts;
     if (request.root.kind == core::RootKind::host) add_host_folders(request.root.folders, setup);
     if (request.root.kind == core::RootKind::tree) steps = steps_of(sealed_view(request.root_tree));
-    add_configuration(steps);
+    add_configuration(steps, request.host_name);
     steps.emplace_back(Tmpfs{"/tmp", 01777, 0});
     steps.emplace_back(Proc{"/proc"});
     steps.emplace_back(Devices{"/dev"});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A recipe is everything that decides an output, canonical and complete; its digest names the output before
-// it is built. Not in it: `out`, `jobs`, TMPDIR, timeouts, and anything of this machine.
+// it is built. Not in it: `out`, `jobs`, TMPDIR, limits of time and memory, and anything of this machine.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 namespace contract::core {
 
 // Changes whenever the sandbox shows a build something else than before.
-inline constexpr int sandbox_format = 1;
+inline constexpr int sandbox_format = 2;
 
 enum class RootKind {
     none,  // nothing but the declared store paths: static programs only

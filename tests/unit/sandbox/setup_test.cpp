@@ -127,7 +127,7 @@ TEST_CASE("the setup of a build has every protection on") {
               "file \"/etc/passwd\" mode 0444 \"root:x:0:0:root:/:/noshell\\n"
               "build:x:1000:1000:build:/homeless:/noshell\\nnobody:x:65534:65534:nobody:/:/noshell\\n\"\n"
               "file \"/etc/group\" mode 0444 \"root:x:0:\\nbuild:x:1000:\\nnogroup:x:65534:\\n\"\n"
-              "file \"/etc/hosts\" mode 0444 \"127.0.0.1 localhost\\n::1 localhost\\n\"\n"
+              "file \"/etc/hosts\" mode 0444 \"127.0.0.1 localhost contract\\n::1 localhost\\n\"\n"
               "file \"/etc/nsswitch.conf\" mode 0444 \"passwd: files\\ngroup: files\\nhosts: files\\n\"\n"
               "tmpfs \"/tmp\" mode 1777\n"
               "proc \"/proc\"\n"
