@@ -13,13 +13,9 @@ namespace contract::store {
 
 const timespec canonical_times[2] = {{canonical_mtime, 0}, {canonical_mtime, 0}};
 
-namespace {
-
 mode_t mode_of(Kind kind) {
     return kind == Kind::executable ? 0555 : 0444;
 }
-
-}  // namespace
 
 Result<Aside> Aside::create(const std::string& home) {
     Aside aside;

@@ -21,6 +21,10 @@ extern const timespec canonical_times[2];
 
 enum class Kind { plain, executable };
 
+// The permissions of a file of the store, whether blob or in a store path, and of a directory in one.
+mode_t mode_of(Kind kind);
+inline constexpr mode_t directory_mode = 0555;
+
 // Owner, mode and times as files of the store have them. `name` is for messages.
 Result<> make_canonical(int fd, Kind kind, const std::string& name);
 

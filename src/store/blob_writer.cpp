@@ -38,7 +38,7 @@ Result<WrittenBlob> BlobWriter::finish() {
     if (!state_) throw InternalError("BlobWriter: finished twice");
     const auto state = std::move(state_);
     const WrittenBlob out{state->hash.finish(), state->size};
-    if (state->blobs.has(out.digest, out.size)) return out;
+    if (state->blobs.find_again(out.digest, out.size)) return out;
     if (!state->aside) {
         TRY_ASSIGN(auto aside, Aside::create(state->blobs.home()));
         state->aside.emplace(std::move(aside));

@@ -11,7 +11,7 @@
 #include <optional>
 
 #include "aside.hpp"
-#include "contract/base/text.hpp"
+#include "contract/base/path.hpp"
 #include "contract/os/file.hpp"
 
 namespace contract::store {
@@ -55,9 +55,43 @@ Result<SizedDigest> hash(int fd, const std::string& name) {
     return out;
 }
 
+bool is_file_of(std::uint64_t size, const struct stat& raw) {
+    return S_ISREG(raw.st_mode) && static_cast<std::uint64_t>(raw.st_size) == size;
+}
+
 bool has_size(const std::string& path, std::uint64_t size) {
     struct stat raw {};
-    return ::lstat(path.c_str(), &raw) == 0 && static_cast<std::uint64_t>(raw.st_size) == size;
+    return ::lstat(path.c_str(), &raw) == 0 && is_file_of(size, raw);
+}
+
+Kind twin_of(Kind kind) {
+    return kind == Kind::plain ? Kind::executable : Kind::plain;
+}
+
+enum class Form { absent, as_made, changed };
+
+// As far as can be seen from outside: whoever writes to a file sets its time. To hash it would cost too much
+// here.
+Form form_of(const std::string& path, std::uint64_t size, Kind kind) {
+    struct stat raw {};
+    if (::lstat(path.c_str(), &raw) != 0) return Form::absent;
+    const bool untouched = is_file_of(size, raw) && (raw.st_mode & 07777) == mode_of(kind) &&
+                           raw.st_mtim.tv_sec == canonical_mtime && raw.st_mtim.tv_nsec == 0;
+    return untouched ? Form::as_made : Form::changed;
+}
+
+// renameat(2) to `to`, which is made possible where only its folder is missing; 0, or the errno.
+int move_to(int directory, const std::string& name, const std::string& to) {
+    if (::renameat(directory, name.c_str(), AT_FDCWD, to.c_str()) == 0) return 0;
+    if (errno != ENOENT) return errno;
+    make_folder(path::parent(to));
+    return ::renameat(directory, name.c_str(), AT_FDCWD, to.c_str()) == 0 ? 0 : errno;
+}
+
+Result<> move_to(const std::string& from, const std::string& to) {
+    if (const int reason = move_to(AT_FDCWD, from, to); reason != 0)
+        return os::system_error("move into the store", to, reason);
+    return {};
 }
 
 // Whoever collects sees that it was used. False: it is not there.
@@ -67,6 +101,11 @@ bool renew(const std::string& path) {
 }
 
 }  // namespace
+
+void make_folder(const std::string& folder) {
+    for (const auto& path : {path::parent(folder), folder})
+        if (::mkdir(path.c_str(), 0755) == 0) (void)::chmod(path.c_str(), 0755);
+}
 
 Result<SizedDigest> hash_file(const std::string& path) {
     TRY_ASSIGN(const os::Fd fd, os::open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
@@ -98,9 +137,10 @@ bool Blobs::has(const Digest& digest, std::uint64_t size) const {
     return has_size(path(digest, Kind::plain), size) || has_size(path(digest, Kind::executable), size);
 }
 
-bool Blobs::find_again(const std::string& path, std::uint64_t size) const {
+bool Blobs::find_again(const Digest& digest, std::uint64_t size, Kind kind) const {
     const Lease::Use use(*lease_);
-    return has_size(path, size) && renew(path);
+    const std::string file = path(digest, kind);
+    return form_of(file, size, kind) == Form::as_made && renew(file);
 }
 
 bool Blobs::find_again(const Digest& digest) const {
@@ -109,20 +149,31 @@ bool Blobs::find_again(const Digest& digest) const {
     return renew(path(digest, Kind::executable)) || plain;
 }
 
-bool Blobs::find_either_again(const Digest& digest, std::uint64_t size) const {
-    return find_again(path(digest, Kind::plain), size) || find_again(path(digest, Kind::executable), size);
+bool Blobs::find_again(const Digest& digest, std::uint64_t size) const {
+    bool found = false;
+    for (const Kind kind : {Kind::plain, Kind::executable}) {
+        if (form_of(path(digest, kind), size, kind) == Form::changed) return false;
+        found = find_again(digest, size, kind) || found;
+    }
+    return found;
 }
 
-// Whoever comes first wins; the content is the same. Only what has the wrong size is replaced.
+// The form that nobody brings again; it is made from the other one when it is needed.
+void Blobs::drop_changed(const Digest& digest, std::uint64_t size, Kind kind) const {
+    const std::string file = path(digest, kind);
+    if (form_of(file, size, kind) == Form::changed) (void)::unlink(file.c_str());
+}
+
+// Whoever comes first wins; the content is the same. Only what somebody has changed since is replaced.
 Result<> Blobs::publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const {
-    const std::string to = path(digest, kind);
-    if (find_again(to, size)) return {};
-    return os::rename(aside, to);
+    if (!find_again(digest, size, kind)) TRY(move_to(aside, path(digest, kind)));
+    drop_changed(digest, size, twin_of(kind));
+    return {};
 }
 
 Result<Digest> Blobs::add(std::string_view bytes) const {
     const Digest digest = Digest::of(bytes);
-    if (find_either_again(digest, bytes.size())) return digest;
+    if (find_again(digest, bytes.size())) return digest;
     TRY_ASSIGN(const Aside aside, Aside::create(home_));
     TRY(os::write_all(aside.fd(), bytes, aside.path()));
     TRY(make_canonical(aside.fd(), Kind::plain, aside.path()));
@@ -142,7 +193,7 @@ Result<SizedDigest> Blobs::add_copy(int fd, Kind kind, const std::string& name) 
         out.size += bytes.size();
         ended = bytes.size() < piece;
         if (ended) out.digest = state.finish();
-        if (ended && !aside && find_either_again(out.digest, out.size)) return out;
+        if (ended && !aside && find_again(out.digest, out.size)) return out;
         if (!aside) {
             TRY_ASSIGN(auto created, Aside::create(home_));
             aside.emplace(std::move(created));
@@ -162,18 +213,19 @@ Result<SizedDigest> Blobs::take(int directory, const std::string& name, int fd, 
     const ssize_t attributes = ::flistxattr(fd, nullptr, 0);
     if (raw.st_nlink != 1 || attributes > 0) return add_copy(fd, kind, shown);
     TRY_ASSIGN(const auto out, hash(fd, shown));
-    const std::string to = path(out.digest, kind);
-    if (find_again(to, out.size)) return out;
+    drop_changed(out.digest, out.size, twin_of(kind));
+    if (find_again(out.digest, out.size, kind)) return out;
     TRY(make_canonical(fd, kind, shown));
-    if (::renameat(directory, name.c_str(), AT_FDCWD, to.c_str()) == 0) return out;
-    if (errno != EXDEV) return os::system_error("move into the store", shown, errno);
+    const std::string to = path(out.digest, kind);
+    const int reason = move_to(directory, name, to);
+    if (reason == 0) return out;
+    if (reason != EXDEV) return os::system_error("move into the store", to, reason);
     if (::lseek(fd, 0, SEEK_SET) < 0) return os::system_error("rewind", shown, errno);
     return add_copy(fd, kind, shown);
 }
 
 Result<os::Fd> Blobs::open(const Digest& digest, Kind first) const {
-    const Kind second = first == Kind::plain ? Kind::executable : Kind::plain;
-    for (const Kind kind : {first, second}) {
+    for (const Kind kind : {first, twin_of(first)}) {
         const std::string file = path(digest, kind);
         os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
         if (fd) return fd;
@@ -206,10 +258,9 @@ Result<Blobs::Examined> Blobs::examine(const Digest& digest, Kind kind) const {
         return out;
     }
     TRY_ASSIGN(const auto found, hash_file(file));
-    const mode_t mode = kind == Kind::executable ? 0555 : 0444;
     if (found.digest != digest)
         out.what = "has other bytes than its digest says";
-    else if ((raw.st_mode & 07777) != mode)
+    else if ((raw.st_mode & 07777) != mode_of(kind))
         out.what = "has another mode than the store gives it";
     return out;
 }
@@ -233,7 +284,7 @@ Result<> Blobs::remake(const Digest& digest, Kind kind) const {
     TRY_ASSIGN(const Aside aside, Aside::create(home_));
     TRY(copy_content(from.get(), aside.fd(), aside.path()));
     TRY(make_canonical(aside.fd(), kind, aside.path()));
-    return os::rename(aside.path(), path(digest, kind));
+    return move_to(aside.path(), path(digest, kind));
 }
 
 Result<> Blobs::link(const Digest& digest, Kind kind, int directory, const std::string& name) const {

@@ -35,6 +35,9 @@ public:
     bool has(const Digest& digest, std::uint64_t size) const;
     // As has(), for somebody who goes on to rely on it: no collection that goes on removes it (lease.hpp).
     bool find_again(const Digest& digest) const;
+    // As find_again(), and of the size, mode and time that the store has given it: what was edited in place
+    // does not count, so that whoever has the right bytes puts them there.
+    bool find_again(const Digest& digest, std::uint64_t size) const;
 
     Result<Digest> add(std::string_view bytes) const;
     // Copies the rest of `fd`; `name` is for messages.
@@ -56,7 +59,8 @@ public:
     // True when the bytes on disk have this digest; one that has not is removed.
     Result<bool> verify(const Digest& digest) const;
 
-    // Gives the finished file `aside`, below tmp/, the name of its content. Whoever comes first wins.
+    // Gives the finished file `aside`, below tmp/, the name of its content. Whoever comes first wins,
+    // unless it was changed since.
     Result<> publish(const std::string& aside, const Digest& digest, std::uint64_t size, Kind kind) const;
     // A further name for the blob; past the file system's limit of names, a second inode takes its place.
     Result<> link(const Digest& digest, Kind kind, int directory, const std::string& name) const;
@@ -67,13 +71,16 @@ private:
     Result<os::Fd> open(const Digest& digest, Kind first) const;
     Result<> remake(const Digest& digest, Kind kind) const;
 
-    bool find_again(const std::string& path, std::uint64_t size) const;
-    bool find_either_again(const Digest& digest, std::uint64_t size) const;
+    bool find_again(const Digest& digest, std::uint64_t size, Kind kind) const;
+    void drop_changed(const Digest& digest, std::uint64_t size, Kind kind) const;
 
     std::string home_;
     std::shared_ptr<Lease> lease_;
 };
 
+// Makes a folder of the store that somebody has removed, and the one above it, whatever the umask says. Where
+// it cannot, whoever uses it next tells why.
+void make_folder(const std::string& folder);
 Result<SizedDigest> hash_file(const std::string& path);
 Error damaged(const Digest& digest, std::string_view what);
 // Copies by reflink, else in the kernel, else through memory.

@@ -95,7 +95,7 @@ Result<> Placer::directory(const core::Directory& tree, int parent, const std::s
     const os::Fd fd(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) return os::system_error("open", name, errno);
     TRY(entries(backwards_ ? reversed(tree) : tree, fd.get()));
-    return finish(fd.get(), writable_ ? 0755 : 0555, name);
+    return finish(fd.get(), writable_ ? 0755 : directory_mode, name);
 }
 
 }  // namespace

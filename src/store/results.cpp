@@ -128,7 +128,7 @@ Result<> Store::State::publish(const core::StorePath& path, const Digest& tree, 
         TRY(exchange(path, fresh.tree(), fresh.former()));
     else
         TRY(os::rename(fresh.tree(), final));
-    if (is_directory) TRY(allow_move(final, 0555));
+    if (is_directory) TRY(allow_move(final, directory_mode));
     note_use(final, {});
     return index->commit(path, tree, row, record);
 }

@@ -17,7 +17,8 @@
 #include <set>
 #include <thread>
 
-#include "contract/base/text.hpp"
+#include "add_tree.hpp"
+#include "compare.hpp"
 #include "contract/os/file.hpp"
 #include "place.hpp"
 #include "state.hpp"
@@ -25,8 +26,6 @@
 namespace contract::store {
 
 namespace {
-
-constexpr std::string_view other_bytes = "has other bytes than when it was made";
 
 struct BadBlob {
     Digest digest;
@@ -100,80 +99,6 @@ private:
     std::optional<Error> error_;
 };
 
-// ── paths ──
-
-struct Difference {
-    std::string file;
-    std::string what;
-};
-
-// Compares what lies at a path with the tree that was put there.
-class PathCheck {
-public:
-    PathCheck(const Blobs& blobs, const std::set<Digest>& bad) : blobs_(blobs), bad_(bad) {}
-
-    std::optional<Difference> compare(const Digest& tree, const std::string& path) {
-        const auto directory = read_directory(blobs_, tree);
-        if (!directory) return Difference{"", "has a tree of which the store lacks a part"};
-        struct stat raw {};
-        if (::lstat(path.c_str(), &raw) != 0) return Difference{"", "is missing"};
-        if (directory->files.size() == 1 && directory->files.front().name.empty())
-            return file(directory->files.front(), path, "");
-        if (directory->symlinks.size() == 1 && directory->symlinks.front().name.empty())
-            return symlink(directory->symlinks.front(), path, "");
-        return entries(*directory, path, "");
-    }
-
-private:
-    using Found = std::optional<Difference>;
-
-    Found entries(const core::Directory& directory, const std::string& path, const std::string& inside) {
-        const auto names = os::list_directory(path);
-        if (!names) return Difference{inside, "cannot be listed"};
-        const auto count = directory.files.size() + directory.directories.size() + directory.symlinks.size();
-        const auto below = [&](const std::string& name) {
-            return inside.empty() ? name : inside + "/" + name;
-        };
-        for (const auto& node : directory.files)
-            if (auto found = file(node, path + "/" + node.name, below(node.name))) return found;
-        for (const auto& node : directory.symlinks)
-            if (auto found = symlink(node, path + "/" + node.name, below(node.name))) return found;
-        for (const auto& node : directory.directories) {
-            const auto child = read_directory(blobs_, node.digest);
-            if (!child) return Difference{below(node.name), "has a tree of which the store lacks a part"};
-            if (auto found = entries(*child, path + "/" + node.name, below(node.name))) return found;
-        }
-        if (names->size() != count) return Difference{inside, "has entries that nobody put there"};
-        return std::nullopt;
-    }
-
-    Found file(const core::FileNode& node, const std::string& path, const std::string& inside) {
-        struct stat raw {};
-        if (::lstat(path.c_str(), &raw) != 0) return Difference{inside, "is missing"};
-        if (!S_ISREG(raw.st_mode)) return Difference{inside, "is no file any more"};
-        const Kind kind = node.executable ? Kind::executable : Kind::plain;
-        struct stat blob {};
-        const bool shared = ::lstat(blobs_.path(node.digest, kind).c_str(), &blob) == 0 &&
-                            blob.st_ino == raw.st_ino && blob.st_dev == raw.st_dev;
-        if (shared && !bad_.contains(node.digest)) return std::nullopt;
-        const auto bytes = hash_file(path);
-        if (!bytes || bytes->digest != node.digest) return Difference{inside, std::string(other_bytes)};
-        if ((raw.st_mode & 07777) != (node.executable ? 0555U : 0444U))
-            return Difference{inside, "has another mode than when it was made"};
-        return std::nullopt;
-    }
-
-    static Found symlink(const core::SymlinkNode& node, const std::string& path, const std::string& inside) {
-        const auto target = os::read_link(path);
-        if (!target) return Difference{inside, "is missing, or no symlink any more"};
-        if (*target != node.target) return Difference{inside, "points somewhere else than when it was made"};
-        return std::nullopt;
-    }
-
-    const Blobs& blobs_;
-    const std::set<Digest>& bad_;
-};
-
 // ── mending ──
 
 using Publish = std::function<Result<>(const core::StorePath& path, const Digest& tree)>;
@@ -189,6 +114,7 @@ public:
           request_(request) {}
 
     Result<Verified> run() {
+        if (request_.repair) make_folders();
         TRY_ASSIGN(bad_, BlobCheck(blobs_, request_, verified_).run());
         std::set<Digest> digests;
         for (const auto& blob : bad_) digests.insert(blob.digest);
@@ -201,6 +127,13 @@ public:
     }
 
 private:
+    void make_folders() const {
+        make_folder(blobs_.home() + "/store");
+        constexpr std::string_view digits = "0123456789abcdef";
+        for (const char high : digits)
+            for (const char low : digits) make_folder(blobs_.home() + "/blobs/" + high + low);
+    }
+
     // Where its other form is sound, that one serves from now on.
     Result<> remove_bad_blobs() {
         for (const auto& blob : bad_) {
@@ -208,9 +141,9 @@ private:
             if (::unlink(file.c_str()) != 0 && errno != ENOENT)
                 return os::system_error("remove the damaged blob", file, errno);
         }
-        // Trees that were complete may not be so any more; the next look at each tells.
-        if (!bad_.empty()) TRY(index_.forget_trees_except([](const Digest&) { return false; }));
-        return {};
+        // Trees that were complete may not be so any more, also because somebody has removed blobs; the next
+        // look at each tells.
+        return index_.forget_trees_except([](const Digest&) { return false; });
     }
 
     Result<> check_paths(const std::set<Digest>& bad) {
@@ -221,22 +154,28 @@ private:
                 return {};
             }
             ++verified_.paths;
-            PathCheck check(blobs_, bad);
-            const auto difference = check.compare(tree, blobs_.home() + "/store/" + path.base());
+            const auto difference = compare(blobs_, bad, tree, blobs_.home() + "/store/" + path.base());
             if (!difference) continue;
             Damage damage{path.base(), difference->file, difference->what, Damage::State::found, {}};
             note_told(tree);
+            if (request_.repair && difference->lacking) take_back(path);
             if (request_.repair) TRY(mend_path(path, tree, damage));
             verified_.damages.push_back(std::move(damage));
         }
         return {};
     }
 
+    // The blobs that the store lacks, from the path that has them still. Where the path is damaged too, it
+    // adds some that nobody names.
+    void take_back(const core::StorePath& path) const {
+        (void)add_tree(blobs_, blobs_.home() + "/store/" + path.base(), Taking::copy);
+    }
+
     bool is_whole(const Digest& tree) const {
         const auto directory = read_directory(blobs_, tree);
         if (!directory) return false;
         for (const auto& file : directory->files)
-            if (!blobs_.has(file.digest, file.size)) return false;
+            if (!blobs_.has(file.digest)) return false;  // and sound, or it would be gone by now
         return std::all_of(directory->directories.begin(), directory->directories.end(),
                            [this](const auto& child) { return is_whole(child.digest); });
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include "contract/base/path.hpp"
+#include "contract/store/blob_writer.hpp"
 #include "tree_builder.hpp"
 
 using namespace contract;
@@ -68,6 +70,80 @@ TEST_CASE("a damaged and a missing blob are reported by name, and adding the con
 
     os::remove_tree(blob_path(store, digest)).value();
     CHECK(store.blob(digest).error().code == "store-damaged");
+}
+
+TEST_CASE("a blob that was edited in place does not outlive a build that makes it right") {
+    const TempDir directory;
+    auto store = open_store(directory);
+    const std::string right(300'000, 'r');
+    const Digest digest = Digest::of(right);
+    const auto edit = [&](const std::string& path, char byte) {
+        REQUIRE(::chmod(path.c_str(), 0644) == 0);
+        os::write_file(path, std::string(right.size(), byte)).value();
+        REQUIRE(::chmod(path.c_str(), path.ends_with(".x") ? 0555 : 0444) == 0);
+    };
+    const auto make = [&](mode_t mode, const char* name) {
+        os::make_directories(store.temporary() + "/out").value();
+        os::write_file(store.temporary() + "/out/" + name, right, mode).value();
+        REQUIRE(::chmod((store.temporary() + "/out/" + name).c_str(), mode) == 0);
+    };
+    const std::string plain = blob_path(store, digest);
+    const std::string executable = plain + ".x";
+    const auto check = [&] {
+        for (const auto& file : {plain, executable})
+            if (os::exists(file)) CHECK(os::read_file(file).value() == right);
+        CHECK(store.blob(digest).value() == right);
+    };
+
+    make(0644, "file");
+    store.import_tree(store.temporary() + "/out").value();
+    CHECK(os::exists(plain));
+    edit(plain, 'w');
+    make(0644, "file");
+    store.import_tree(store.temporary() + "/out").value();
+    check();
+
+    // Also one that only the other form has.
+    edit(plain, 'w');
+    make(0755, "file");
+    store.import_tree(store.temporary() + "/out").value();
+    CHECK(os::exists(executable));
+    check();
+    edit(executable, 'w');
+    directory.write("copied", right);
+    store.add_blob_file(directory / "copied").value();
+    check();
+    edit(plain, 'w');
+    store.add_blob(right).value();
+    check();
+    edit(plain, 'w');
+    auto writer = store.write_blob(false).value();
+    writer.write(right).value();
+    CHECK(writer.finish().value().digest == digest);
+    check();
+
+    // The right bytes in the wrong mode.
+    REQUIRE(::chmod(plain.c_str(), 0666) == 0);
+    store.add_blob(right).value();
+    CHECK(status_of(plain).mode == 0444);
+}
+
+TEST_CASE("a folder of blobs that somebody removed is made again") {
+    const TempDir directory;
+    auto store = open_store(directory);
+    const Digest digest = store.add_blob("bytes").value();
+    const auto folder = path::parent(blob_path(store, digest));
+    for (const auto& gone : {folder, path::parent(folder)}) {
+        os::remove_tree(gone).value();
+        CHECK(store.add_blob("bytes").value() == digest);
+        CHECK(store.blob(digest).value() == "bytes");
+        CHECK(status_of(folder).mode == 0755);
+        os::remove_tree(gone).value();
+        os::make_directories(store.temporary() + "/out").value();
+        os::write_file(store.temporary() + "/out/file", "bytes").value();
+        store.import_tree(store.temporary() + "/out").value();
+        CHECK(store.blob(digest).value() == "bytes");
+    }
 }
 
 TEST_CASE("a directory message goes in and out, and another blob is not taken for one") {

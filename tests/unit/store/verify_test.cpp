@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cstdio>
 
+#include "contract/base/path.hpp"
 #include "tree_builder.hpp"
 
 using namespace contract;
@@ -33,6 +36,16 @@ store::Verified look(store::Store& store, bool repair = false) {
     return store.verify({repair, 2, {}}).value();
 }
 
+void allow_writing(const std::string& directory, mode_t mode) {
+    REQUIRE(::chmod(directory.c_str(), mode) == 0);
+}
+
+// Somebody keeps the same content elsewhere, where they may write, and points at it.
+void replace_by_symlink(const std::string& path, const std::string& elsewhere) {
+    REQUIRE(std::rename(path.c_str(), elsewhere.c_str()) == 0);
+    os::make_symlink(elsewhere, path).value();
+}
+
 // What one change to the output is reported as; mending brings the very tree back.
 void check_change(const std::string& file, const std::string& what,
                   const std::function<void(const std::string& output)>& change) {
@@ -44,7 +57,7 @@ void check_change(const std::string& file, const std::string& what,
     }();
     auto store = open_store(directory);
     const std::string output = store.real_path(row.output);
-    REQUIRE(::chmod(output.c_str(), 0755) == 0);
+    allow_writing(output, 0755);
     change(output);
     const auto found = look(store);
     REQUIRE(found.damages.size() == 1);
@@ -145,6 +158,82 @@ TEST_CASE("everything that can differ from a tree is found and put right") {
         os::write_file(output + "/b-c", "other", 0444).value();
     });
     check_change("", "is missing", [](const auto& output) { os::remove_tree(output).value(); });
+    check_change("b-c", "is no file any more", [](const auto& output) {
+        os::remove_tree(output + "/b-c").value();
+        os::make_symlink("b.c", output + "/b-c").value();
+    });
+    check_change("link", "is missing, or no symlink any more", [](const auto& output) {
+        os::remove_tree(output + "/link").value();
+        os::write_file(output + "/link", "inner\n", 0444).value();
+    });
+    check_change("hollow", "is no directory any more", [](const auto& output) {
+        os::remove_tree(output + "/hollow").value();
+        os::write_file(output + "/hollow", "", 0444).value();
+    });
+}
+
+TEST_CASE("a directory that is another one, though it has the same content, is found and put right") {
+    check_change("b", "is no directory any more", [](const auto& output) {
+        allow_writing(output + "/b", 0755);
+        replace_by_symlink(output + "/b", path::parent(path::parent(output)) + "/elsewhere");
+        allow_writing(output, 0555);
+    });
+    check_change("", "is no directory any more", [](const auto& output) {
+        replace_by_symlink(output, path::parent(path::parent(output)) + "/elsewhere");
+    });
+    check_change("", "has another mode than when it was made", [](const auto&) {});
+    for (const mode_t mode : {0777U, 0755U, 0000U, 0444U, 01555U})
+        check_change("hollow/nested", "has another mode than when it was made", [&](const auto& output) {
+            allow_writing(output + "/hollow/nested", mode);
+            allow_writing(output, 0555);
+        });
+}
+
+TEST_CASE("a path that is one file or one symlink is compared too") {
+    const TempDir directory;
+    auto store = open_store(directory);
+    directory.write("lone", "text", 0644);
+    os::make_symlink("lone", directory / "points").value();
+    const auto lone = row_for("lone", store_path("lone"), store.import_tree(directory / "lone").value());
+    const auto points =
+        row_for("points", store_path("points"), store.import_tree(directory / "points").value());
+    for (const auto& row : {lone, points}) store.commit_result(row).value();
+    CHECK(look(store).damages.empty());
+    replace_by_symlink(store.real_path(lone.output), directory / "elsewhere");
+    REQUIRE(::unlink(store.real_path(points.output).c_str()) == 0);
+    os::make_symlink("elsewhere", store.real_path(points.output)).value();
+    CHECK(look(store, true).damages.size() == 2);
+    CHECK(look(store).damages.empty());
+    CHECK(os::read_link(store.real_path(points.output)).value() == "lone");
+    CHECK(os::read_file(store.real_path(lone.output)).value() == "text");
+}
+
+TEST_CASE("a blob that somebody removed is taken back from the path that has it still") {
+    const TempDir directory;
+    const auto row = [&] {
+        auto store = open_store(directory);
+        return sample(store, directory);
+    }();
+    auto store = open_store(directory);
+    const auto blob = store.blob_file(Digest::of("inner\n")).value();
+    const auto folder = path::parent(blob);
+    REQUIRE(::unlink(blob.c_str()) == 0);
+    const auto found = look(store);
+    REQUIRE(found.damages.size() == 1);
+    CHECK(found.damages.front().file == "b/inner.txt");
+    CHECK(found.damages.front().what == "is missing among the blobs");
+    CHECK(look(store, true).damages.front().state == State::restored);
+    CHECK(store.blob(Digest::of("inner\n")).value() == "inner\n");
+    CHECK(look(store).damages.empty());
+
+    // With everything else in its folder, and with all of them.
+    for (const auto& gone : {folder, path::parent(folder)}) {
+        os::remove_tree(gone).value();
+        CHECK(look(store, true).damages.size() == 1);
+        CHECK(look(store).damages.empty());
+        CHECK(store.blob(Digest::of("inner\n")).value() == "inner\n");
+    }
+    CHECK(store.import_tree(store.real_path(row.output)).value() == row.tree);
 }
 
 TEST_CASE("what a running command uses is not taken away, and that is said") {
