@@ -49,7 +49,7 @@ public:
             const std::string to = layout::blob(top_, blob.digest);
             TRY_ASSIGN(const os::Fd read, os::open_file(from, O_RDONLY));
             TRY_ASSIGN(const os::Fd written, aside_file());
-            TRY(copy_bytes(read.get(), written.get(), from));
+            TRY(copy_bytes(read.get(), from, written.get(), to));
             TRY(put(to));
         }
         return {};
@@ -77,14 +77,15 @@ private:
         return os::rename(aside_name(), to);
     }
 
-    static Result<> copy_bytes(int from, int to, const std::string& name) {
+    // Each error names its own side: it may be the other disk that is full.
+    static Result<> copy_bytes(int from, const std::string& from_name, int to, const std::string& to_name) {
         std::string buffer(piece_size, '\0');
         for (;;) {
             const ssize_t got = ::read(from, buffer.data(), buffer.size());
             if (got == 0) return {};
             if (got < 0 && errno == EINTR) continue;
-            if (got < 0) return os::system_error("read", name, errno);
-            TRY(os::write_all(to, {buffer.data(), static_cast<std::size_t>(got)}, name));
+            if (got < 0) return os::system_error("read", from_name, errno);
+            TRY(os::write_all(to, {buffer.data(), static_cast<std::size_t>(got)}, to_name));
         }
     }
 

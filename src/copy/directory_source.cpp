@@ -45,6 +45,7 @@ public:
     explicit DirectorySource(std::string top) : top_(std::move(top)) {}
 
     std::string name() const override { return top_; }
+    std::string file_of(const Digest& blob) const override { return layout::blob(top_, blob); }
 
     Result<std::optional<std::string>> statement_of(const Digest& action) override {
         return text_of(layout::result(top_, action));
@@ -69,7 +70,7 @@ private:
     }
 
     Result<> read_one(const BlobName& blob, std::size_t index, const Take& take) const {
-        const std::string file = layout::blob(top_, blob.digest);
+        const std::string file = file_of(blob.digest);
         // Without O_NONBLOCK a FIFO would wait for its writer.
         const os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
         if (!fd && errno == ENOENT)

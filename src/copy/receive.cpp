@@ -121,7 +121,13 @@ private:
     }
 
     Error wrong(const BlobName& name, const std::string& what) const {
-        return copy_damaged(source_.name(), "its blob '" + name.digest.hex() + "' " + what);
+        const auto file = source_.file_of(name.digest);
+        if (file.empty()) return copy_damaged(source_.name(), "its blob '" + name.digest.hex() + "' " + what);
+        auto error = copy_damaged(file, "it " + what);
+        error.help = {
+            "nothing of it was taken; remove that file, because one that is there is not written again, and "
+            "copy it there anew from a store that is sound"};
+        return error;
     }
 
     const Receiver& receiver_;

@@ -27,13 +27,15 @@ constexpr std::array pages = std::to_array<CodePage>({
     {"build.store-damaged", "something in the store is damaged or missing",
      "A file of the store does not have the content that its name promises, or the index cannot be read. The "
      "usual reasons are a disk fault and somebody who changed or removed files below the store.",
-     "For a blob, run the command again: what is missing is fetched or built anew. For the index, remove the "
-     "files that the message names; what was built is built again when it is needed, and `contract gc` "
-     "leaves alone what lies in the store, "
-     "since it was the index that knew who needs it: run `contract check` in each repository that uses the "
-     "store, "
-     "make the links of `contract build --keep` anew, and remove the rest with `contract gc --older-than "
-     "1d`."},
+     "For a file, run `contract store verify --repair`, then the command again: what can be made whole is, "
+     "and "
+     "what is missing is fetched or built anew. For the index, remove the files that the message names; what "
+     "was "
+     "built is built again when it is needed, and `contract gc` leaves alone what lies in the store, since "
+     "it was "
+     "the index that knew who needs it: run `contract check` in each repository that uses the store, make "
+     "the "
+     "links of `contract build --keep` anew, and remove the rest with `contract gc --older-than 1d`."},
     {"build.key-missing", "there is no key to sign results with",
      "What `contract copy` takes out of a store is signed, so that whoever takes it in can tell whose it is. "
      "[keys] of config.toml names no key for that.",
@@ -66,8 +68,9 @@ constexpr std::array pages = std::to_array<CodePage>({
      "no "
      "directory can have; or a description is none that contract writes. The usual reasons are a disk fault, "
      "a copy that broke off, and somebody who means harm. Nothing of it became visible in the store.",
-     "Remove the file that the message names, and copy it there anew from a store that is sound "
-     "(`contract store verify`). If it comes back, do not trust the place."},
+     "Remove the file that the message names, since one that is there and has the right size is not written "
+     "again, and copy it there anew from a store that is sound (`contract store verify`). If it comes back, "
+     "do not trust the place."},
     {"build.result-untrusted", "a result is not signed by a key that you trust",
      "What files have which content anybody can check; that they are what a recipe makes, somebody has to "
      "vouch for. The result has no signature, none by a key that your configuration or that of the machine "

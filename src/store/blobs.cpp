@@ -118,8 +118,8 @@ Error damaged(const Digest& digest, std::string_view what) {
             Blame::environment,
             {},
             {},
-            {"run the command again: what is missing is fetched or built anew; if it comes back, suspect the "
-             "disk"}};
+            {"run `contract store verify --repair`, then the command again: what is missing is fetched or built "
+             "anew; if it comes back, suspect the disk"}};
 }
 
 std::string Blobs::path(const Digest& digest, Kind kind) const {

@@ -28,6 +28,8 @@ class Source {
 public:
     virtual ~Source() = default;
     virtual std::string name() const = 0;  // for people
+    // The file there that has the blob; empty: it is no file that can be looked at from here.
+    virtual std::string file_of(const Digest&) const { return {}; }
     // The text of a statement, as it is there; none.
     virtual Result<std::optional<std::string>> statement_of(const Digest& action) = 0;
     virtual Result<std::optional<std::string>> statement_at(const core::StorePath& path) = 0;

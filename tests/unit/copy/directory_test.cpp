@@ -3,6 +3,7 @@
 // A directory that results are copied to and from.
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -297,10 +298,56 @@ TEST_CASE("what is not in the store, or damaged there, is not copied away") {
     const auto file = built.machine.store.real_path(built.tool.output) + "/share/tool.txt";
     REQUIRE(::chmod(file.c_str(), 0644) == 0);
     os::write_file(file, "texT\n").value();
-    CHECK(code_of(built.machine.send_to(built.top(), {built.tool.action})) == "store-damaged");
+    // The same each time, until the store is mended: the advice is what ends it.
+    for (int again = 0; again < 2; ++again) {
+        const auto sent = built.machine.send_to(built.top(), {built.tool.action});
+        REQUIRE(code_of(sent) == "store-damaged");
+        REQUIRE(sent.error().help.size() == 1);
+        CHECK(sent.error().help.front().find("contract store verify --repair") != std::string::npos);
+    }
     Machine other;
     const auto received = other.take_from(built.top(), {built.wanted()}, built.trusted).value();
     CHECK(received.absent == std::vector{built.tool.output});
+    built.machine.store.verify({true, 1, {}}).value();
+    CHECK(code_of(built.machine.send_to(built.top(), {built.tool.action})) == "not-built");
+    os::remove_tree(built.machine.directory / "made").value();
+    // Both had the file, as one inode.
+    built.machine.result("library", {built.texts});
+    built.machine.result("tool", built.tool.references);
+    CHECK(built.machine.send_to(built.top(), {built.tool.action}));
+    CHECK(other.take_from(built.top(), {built.wanted()}, built.trusted).value().absent.empty());
+}
+
+TEST_CASE("a damaged blob in the directory is named by its file, and comes back when that is removed") {
+    Built built;
+    built.machine.send_to(built.top(), {built.tool.action}).value();
+    const auto file = blob_file(built.top(), digest_of_text("text\n"));
+    REQUIRE(::chmod(file.c_str(), 0644) == 0);
+    os::write_file(file, "texT\n").value();
+    Machine other;
+    const auto taken = other.take_from(built.top(), {built.wanted()}, built.trusted);
+    REQUIRE(code_of(taken) == "copy-damaged");
+    CHECK(taken.error().message.find("'" + file + "'") != std::string::npos);
+    REQUIRE(taken.error().help.size() == 1);
+    CHECK(taken.error().help.front().find("remove that file") != std::string::npos);
+    REQUIRE(::unlink(file.c_str()) == 0);
+    CHECK(built.machine.send_to(built.top(), {built.tool.action}).value().blobs == 1);
+    CHECK(other.take_from(built.top(), {built.wanted()}, built.trusted).value().absent.empty());
+}
+
+TEST_CASE("a destination that is full is the one that is named") {
+    Built built;
+    const auto large = built.machine.result("large", {}, std::string(400'000, 'x'));
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit little{100'000, before.rlim_max};
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &little) == 0);
+    const auto sent = built.machine.send_to(built.top(), {large.action});
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+    ::signal(SIGXFSZ, handler);
+    REQUIRE(code_of(sent) == "system");
+    CHECK(sent.error().message.find("cannot write '" + built.top() + "/blobs/") != std::string::npos);
 }
 
 TEST_CASE("without a key only trees of inputs can be told of") {
