@@ -58,10 +58,16 @@ bool is_earlier(const timespec& a, const timespec& b) {
     return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
 }
 
-// Whether no running process holds it.
+// Whether no running process holds it. O_NONBLOCK: a FIFO that somebody put there would be waited for.
 bool is_left_behind(const std::string& file) {
-    const os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const os::Fd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     return fd && lock(fd.get(), LOCK_SH | LOCK_NB);
+}
+
+// Whatever it is, no process of ours put it there.
+bool is_no_file(const std::string& path) {
+    struct stat raw {};
+    return ::lstat(path.c_str(), &raw) == 0 && !S_ISREG(raw.st_mode);
 }
 
 Result<> forget_leases_left_behind(const std::string& home) {
@@ -234,7 +240,7 @@ Result<Leases> read_leases(const std::string& home, const std::string& own, cons
     TRY_ASSIGN(const auto names, os::list_directory(folder(home)));
     for (const auto& name : names) {
         const std::string file = folder(home) + "/" + name;
-        if (file == own) continue;
+        if (file == own || is_no_file(file)) continue;
         const auto text = os::read_file(file);
         if (text) read_lease(*text, leases);
         // A process that has just ended may have removed it.

@@ -2,9 +2,11 @@
 #include "sqlite.hpp"
 
 #include <sqlite3.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 
 namespace contract::store {
@@ -30,6 +32,12 @@ Sqlite::Row read_row(sqlite3_stmt* statement) {
         row.emplace_back(bytes == nullptr ? std::string() : std::string(bytes, size));
     }
     return row;
+}
+
+// SQLite says of such a file that it cannot be opened, and of no other reason.
+bool is_on_read_only_disk(const std::string& file) {
+    struct statvfs raw {};
+    return ::statvfs(path::parent(file).c_str(), &raw) == 0 && (raw.f_flag & ST_RDONLY) != 0;
 }
 
 }  // namespace
@@ -91,6 +99,9 @@ Error Sqlite::failure(std::string_view operation) const {
         (status == SQLITE_IOERR && (sqlite3_extended_errcode(handle_.get()) == SQLITE_IOERR_SHMSIZE ||
                                     sqlite3_system_errno(handle_.get()) == ENOSPC));
     if (is_full) reason = "its file system is full";
+    const bool is_refused = status == SQLITE_READONLY || status == SQLITE_CANTOPEN;
+    const bool is_read_only = is_refused && is_on_read_only_disk(file_);
+    if (is_read_only) reason = "its file system is mounted read-only";
     const std::string name = harmless(file_);
     if (status == SQLITE_CORRUPT || status == SQLITE_NOTADB)
         return {"store-damaged",
@@ -113,7 +124,11 @@ Error Sqlite::failure(std::string_view operation) const {
     if (status == SQLITE_BUSY)
         error.help.push_back(
             "another process has been writing to it for 30 seconds; run again once it ended");
-    if (status == SQLITE_READONLY || status == SQLITE_CANTOPEN)
+    if (is_read_only)
+        error.help.push_back(
+            "every command writes to the store, also one that only reads from it: mount that file system for "
+            "writing, or set CONTRACT_HOME to a directory on another one");
+    else if (is_refused)
         error.help.push_back("look at the owner and mode of that path and of the directories above it");
     return error;
 }

@@ -340,3 +340,20 @@ TEST_CASE("the record of a result goes with it, and others stay") {
     CHECK(store.results().value().front().action == rows[0].action);
     CHECK(store.paths().value() == std::vector{std::pair(rows[0].output, rows[0].tree)});
 }
+
+TEST_CASE("what is no file among the leases is nobody's, and nothing waits for it") {
+    const TempDir directory;
+    const auto row = [&] {
+        auto store = open_store(directory);
+        return output(store, directory, "found");
+    }();
+    auto collector = open_later(directory);
+    const std::string leases = collector.temporary() + "/leases";
+    REQUIRE(::mkfifo((leases + "/fifo").c_str(), 0600) == 0);
+    os::make_symlink("fifo", leases + "/link").value();
+    os::make_directories(leases + "/folder").value();
+    ::alarm(60);
+    CHECK(removed(collector.collect_garbage(keeping({})).value()) == Names{"found"});
+    ::alarm(0);
+    CHECK_FALSE(os::exists(collector.real_path(row.output)));
+}
