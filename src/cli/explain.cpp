@@ -19,10 +19,11 @@ constexpr std::array explain_options = std::to_array<OptionSpec>({
 
 int explain_one(const std::string& code) {
     const auto* page = core::find_code_page(code);
-    if (page != nullptr) {
-        print(fmt::format("{}: {}\n\n{}\n\n{}\n", page->code, page->title, page->meaning, page->remedy));
-        return core::exit_status::passed;
-    }
+    if (page != nullptr)
+        return print(
+                   fmt::format("{}: {}\n\n{}\n\n{}\n", page->code, page->title, page->meaning, page->remedy))
+                   ? core::exit_status::passed
+                   : core::exit_status::internal;
     std::vector<std::string> codes;
     for (const auto& one : core::all_code_pages()) codes.emplace_back(one.code);
     const auto close = nearest(code, codes);

@@ -8,6 +8,7 @@
 #include "contract/pipeline/check.hpp"
 #include "contract/store/log.hpp"
 #include "contract/store/store.hpp"
+#include "planning.hpp"
 #include "request.hpp"
 #include "session.hpp"
 
@@ -23,17 +24,25 @@ constexpr std::array log_options = std::to_array<OptionSpec>({
      false},
 });
 
-Result<std::string> last_log(const std::string& directory, const std::string& target) {
+// None: nothing of that name was built.
+Result<std::optional<std::string>> last_log(const std::string& directory, const std::string& target) {
     TRY_ASSIGN(const auto store, store::Store::open(os::contract_home()));
     TRY_ASSIGN(const auto action, store.last_log(directory, target));
-    if (!action)
-        return Error{"no-log",
-                     "there is no log of '" + harmless(target) + "'; it was not built here by this user",
-                     Blame::declaration,
-                     {},
-                     {},
-                     {}};
-    return store::read_log(store.log_file(*action));
+    if (!action) return std::optional<std::string>();
+    TRY_ASSIGN(auto text, store::read_log(store.log_file(*action)));
+    return std::optional(std::move(text));
+}
+
+// Only now is the contract evaluated: the log of what is no longer declared can be read too.
+int no_log(const Arguments& arguments, const std::string& directory) {
+    auto request = build_request(arguments, directory);
+    if (!request) return wrong_usage(request.error().message);
+    request->stages = {core::Stage::evaluation};
+    const auto checked = pipeline::check(*request);
+    if (!checked.strangers.empty()) return unknown_targets(checked);
+    return exit_status_after(
+        wrong_usage(fmt::format("there is no log of '{}'; it was not built here by this user",
+                                harmless(arguments.positionals.at(0)))));
 }
 
 // What a failed build did, without the times and numbers of a report.
@@ -57,8 +66,9 @@ int run_log(const Arguments& arguments) {
     if (!directory) return core::exit_status::usage;
     if (arguments.has("--explain")) return explain(arguments, *directory);
     const auto text = last_log(*directory, arguments.positionals.at(0));
-    if (!text) return wrong_usage(text.error().message);
-    return print(harmless(*text)) ? core::exit_status::passed : core::exit_status::internal;
+    if (!text) return tell(text.error(), arguments);
+    if (!*text) return no_log(arguments, *directory);
+    return print(harmless(**text)) ? core::exit_status::passed : core::exit_status::internal;
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 #include "session.hpp"
 
 #include <fmt/core.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <charconv>
+#include <utility>
 
 #include "contract/base/text.hpp"
 #include "contract/core/stage.hpp"
@@ -31,6 +33,20 @@ void note_signal(int number) {
 bool is_set(const std::string& name) {
     const auto value = os::environment_variable(name);
     return value && !value->empty() && *value != "0";
+}
+
+// `contract log | head` has all that it wants; on a full disk something is missing.
+bool is_reader_gone(int fd) {
+    pollfd one{fd, POLLOUT, 0};
+    return ::poll(&one, 1, 0) == 1 && (one.revents & POLLERR) != 0;
+}
+
+void tell_once(const Error& error) {
+    static bool told = false;
+    if (std::exchange(told, true)) return;
+    std::string text = "contract: " + error.message + "\n";
+    for (const auto& help : error.help) text += "help: " + help + "\n";
+    print_message(text);
 }
 
 }  // namespace
@@ -70,7 +86,9 @@ report::Style style_for(const Arguments& arguments, int fd) {
 
 bool print(std::string_view text) {
     end_progress();
-    return static_cast<bool>(os::write_all(STDOUT_FILENO, text, "standard output"));
+    const auto written = os::write_all(STDOUT_FILENO, text, "standard output");
+    if (!written && !is_reader_gone(STDOUT_FILENO)) tell_once(written.error());
+    return static_cast<bool>(written);
 }
 
 void print_message(std::string_view text) {

@@ -25,8 +25,8 @@ std::optional<std::string> contract_directory(const Arguments& arguments);
 // --color, then NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, then whether `fd` is a terminal.
 report::Style style_for(const Arguments& arguments, int fd);
 
-// False when the text could not be written whole (a closed pipe, a full disk). Both end the progress that is
-// shown.
+// False when the text could not be written whole: a full disk, which is told on stderr, or a reader that has
+// gone. Both end the progress that is shown.
 bool print(std::string_view text);
 void print_message(std::string_view text);  // on stderr
 

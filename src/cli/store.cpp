@@ -51,6 +51,17 @@ Result<store::Verified> verify(const Arguments& arguments) {
         {arguments.has("--repair"), std::max(std::thread::hardware_concurrency(), 1U), interruption()});
 }
 
+std::string summary(const store::Verified& verified) {
+    std::string out = fmt::format("looked at {} store paths and {} files, {}: {} damaged\n", verified.paths,
+                                  verified.blobs, size_text(verified.bytes), verified.damages.size());
+    if (verified.unknown_paths > 0)
+        out += fmt::format("note: {} not in the index, and made anew by what needs one\n",
+                           verified.unknown_paths == 1
+                               ? "1 store path is"
+                               : fmt::format("{} store paths are", verified.unknown_paths));
+    return out;
+}
+
 int run_store(const Arguments& arguments) {
     if (arguments.positionals.at(0) != "verify")
         return wrong_usage("'store' can 'verify'; it cannot '" + harmless(arguments.positionals.at(0)) + "'");
@@ -60,10 +71,7 @@ int run_store(const Arguments& arguments) {
     std::vector<core::Finding> findings;
     for (const auto& damage : verified->damages) findings.push_back(finding_of(damage));
     int status = print_findings(findings, {}, arguments);
-    if (!verified->interrupted &&
-        !print(fmt::format("looked at {} store paths and {} files, {}: {} damaged\n", verified->paths,
-                           verified->blobs, size_text(verified->bytes), verified->damages.size())))
-        status |= core::exit_status::internal;
+    if (!verified->interrupted && !print(summary(*verified))) status |= core::exit_status::internal;
     return exit_status_after(status);
 }
 

@@ -23,8 +23,9 @@ int run_trust(const Arguments& arguments) {
         print_message(fmt::format("contract: {}\n", done.error().message));
         return core::exit_status::internal;
     }
-    print(fmt::format("{} {}\n", trusted ? "trusted:" : "not trusted any more:", harmless(*directory)));
-    return core::exit_status::passed;
+    const auto text =
+        fmt::format("{} {}\n", trusted ? "trusted:" : "not trusted any more:", harmless(*directory));
+    return print(text) ? core::exit_status::passed : core::exit_status::internal;
 }
 
 }  // namespace

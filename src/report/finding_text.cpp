@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "contract/base/text.hpp"
+#include "contract/report/line.hpp"
 #include "snippet.hpp"
 
 namespace contract::report {
@@ -21,15 +22,10 @@ constexpr std::size_t longest_message = 1000;  // bytes; the JSON report has the
 // like a line of the report.
 std::string on_one_line(std::string_view text) {
     std::string out;
-    for (const char c : harmless(text)) {
+    for (const char c : harmless_line(text)) {
         const bool starts_character = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
         if (out.size() >= longest_message && starts_character) return out + "…";
-        if (c == '\n')
-            out += "\\n";
-        else if (c == '\t')
-            out += "\\t";
-        else
-            out += c;
+        out += c;
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "contract/base/text.hpp"
+#include "contract/report/line.hpp"
 #include "contract/report/origin.hpp"
 #include "instant.hpp"
 #include "paint.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr std::size_t most_names = 8;
 
 std::string row(std::string_view name, const std::string& text) {
-    return "  " + padded(std::string(name), 10) + harmless(text) + "\n";
+    return "  " + padded(std::string(name), 10) + harmless_line(text) + "\n";
 }
 
 std::string path_text(const core::StorePath& path, const Digest& tree) {
@@ -74,8 +75,8 @@ public:
     std::string block(const core::Origin& origin, const std::string& where) const {
         std::string title = origin.target.empty() ? origin.path.base() : origin.target;
         if (origin.record) title += " of " + origin.record->contract;
-        std::string out =
-            paint(style_, Ink::bold, harmless(title)) + (where.empty() ? "" : ": " + harmless(where)) + "\n";
+        std::string out = paint(style_, Ink::bold, harmless_line(title)) +
+                          (where.empty() ? "" : ": " + harmless_line(where)) + "\n";
         out += row(origin.record ? "output" : "path", path_text(origin.path, origin.tree));
         if (origin.record) return out + record_rows(origin);
         if (origin.input) return out + row("input", input_text(*origin.input));
@@ -121,7 +122,7 @@ std::string trace_text(const core::Traced& traced, const Style& style) {
     if (!traced.digest.is_zero()) {
         // Who asks by digest knows it.
         const std::string digest = traced.digest.text();
-        out += (traced.subject == digest ? "" : harmless(traced.subject) + ": ") + digest + "\n\n";
+        out += (traced.subject == digest ? "" : harmless_line(traced.subject) + ": ") + digest + "\n\n";
     }
     for (const auto& match : traced.matches) out += blocks.block(match.origin, where_text(match)) + "\n";
     if (!traced.used.empty()) out += paint(style, Ink::quiet, "made with:") + "\n\n";

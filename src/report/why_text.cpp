@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contract/base/text.hpp"
+#include "contract/report/line.hpp"
 #include "contract/report/origin.hpp"
 #include "paint.hpp"
 
@@ -8,7 +9,7 @@ namespace contract::report {
 namespace {
 
 std::string name_of(const core::StorePath& path, const std::string& target) {
-    return harmless(target.empty() ? path.base() : target);
+    return harmless_line(target.empty() ? path.base() : target);
 }
 
 std::string step_text(const core::WhyStep& step) {
@@ -16,8 +17,8 @@ std::string step_text(const core::WhyStep& step) {
     const std::string path = "    " + step.to.text() + "\n";
     switch (step.link) {
         case core::WhyStep::Link::reference:
-            return "  " + from + ": " + (step.file.empty() ? "it" : harmless(step.file)) + " names " + to +
-                   "\n" + path;
+            return "  " + from + ": " + (step.file.empty() ? "it" : harmless_line(step.file)) + " names " +
+                   to + "\n" + path;
         case core::WhyStep::Link::root:
             return "  " + from + " was built in the root " + to + ", which its programs may need to run\n" +
                    path;
@@ -35,7 +36,8 @@ std::string steps_text(const std::vector<core::WhyStep>& steps) {
 }  // namespace
 
 std::string why_text(const core::Why& why, const Style& style) {
-    const std::string from = "'" + harmless(why.from_name) + "'", to = "'" + harmless(why.to_name) + "'";
+    const std::string from = "'" + harmless_line(why.from_name) + "'",
+                      to = "'" + harmless_line(why.to_name) + "'";
     const auto title = [&](const std::string& text) { return paint(style, Ink::bold, text) + "\n"; };
     if (!why.run_time.empty()) return title(from + " needs " + to + " to run:") + steps_text(why.run_time);
     const std::string no = from + " does not refer to " + to + " at run time";

@@ -113,13 +113,14 @@ Result<SizedDigest> hash_file(const std::string& path) {
 }
 
 Error damaged(const Digest& digest, std::string_view what) {
-    return {"store-damaged",
-            "the blob '" + digest.hex() + "' of the store " + std::string(what),
-            Blame::environment,
-            {},
-            {},
-            {"run `contract store verify --repair`, then the command again: what is missing is fetched or built "
-             "anew; if it comes back, suspect the disk"}};
+    return {
+        "store-damaged",
+        "the blob '" + digest.hex() + "' of the store " + std::string(what),
+        Blame::environment,
+        {},
+        {},
+        {"run `contract store verify --repair`, then the command again: what is missing is fetched or built "
+         "anew; if it comes back, suspect the disk"}};
 }
 
 std::string Blobs::path(const Digest& digest, Kind kind) const {

@@ -147,7 +147,9 @@ private:
     }
 
     Result<> check_paths(const std::set<Digest>& bad) {
+        TRY_ASSIGN(const auto names, os::list_directory(blobs_.home() + "/store"));
         TRY_ASSIGN(const auto paths, index_.paths());
+        count_unknown(names, paths);
         for (const auto& [path, tree] : paths) {
             if (request_.interrupted && request_.interrupted()) {
                 verified_.interrupted = true;
@@ -163,6 +165,18 @@ private:
             verified_.damages.push_back(std::move(damage));
         }
         return {};
+    }
+
+    using Paths = std::vector<std::pair<core::StorePath, Digest>>;
+
+    // They are harmless: a path without a row is never read, and replaced by whoever makes it.
+    void count_unknown(const std::vector<std::string>& names, const Paths& paths) {
+        std::set<core::StorePath> known;
+        for (const auto& [path, tree] : paths) known.insert(path);
+        for (const auto& name : names) {
+            const auto path = core::StorePath::parse(name);
+            if (path && !known.contains(*path)) ++verified_.unknown_paths;
+        }
     }
 
     // The blobs that the store lacks, from the path that has them still. Where the path is damaged too, it

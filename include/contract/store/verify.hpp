@@ -36,6 +36,8 @@ struct Verified {
     std::uint64_t blobs = 0;
     std::uint64_t bytes = 0;  // of the blobs
     std::uint64_t paths = 0;
+    // Paths that lie in the store and that its index does not know: nobody can say what was put there.
+    std::uint64_t unknown_paths = 0;
     std::vector<Damage> damages;  // by name
     bool interrupted = false;
 };

@@ -146,12 +146,16 @@ TEST_CASE("a trace tells what is not known") {
     match.origin.path = path_of("old");
     match.origin.tree = Digest::of("old");
     for (int i = 0; i < 8; ++i) match.files.push_back("f" + std::to_string(i));
+    match.files.front() = "a\nfound\t\x1b[1m";
     match.more_files = 3;
     traced.matches = {match};
     traced.looked_through = 2;
     traced.unreadable = {path_of("bad")};
     const auto shown = report::trace_text(traced, {});
     CHECK(shown.find("f7 and 3 more\n") != std::string::npos);
+    // No name begins a line of its own.
+    CHECK(shown.starts_with("file\\n: "));
+    CHECK(shown.find(": a\\nfound\\t\\x1b[1m, f1, ") != std::string::npos);
     CHECK(shown.find("unknown: the store has no record of how it was made") != std::string::npos);
     CHECK(shown.find("not looked through, it is damaged: " + path_of("bad").base()) != std::string::npos);
     CHECK(shown.find("found in 1 of 2 store paths\n") != std::string::npos);

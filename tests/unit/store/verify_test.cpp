@@ -252,3 +252,24 @@ TEST_CASE("what a running command uses is not taken away, and that is said") {
     CHECK_FALSE(mended.damages.front().why_not.empty());
     CHECK(os::exists(store.real_path(row.output)));
 }
+
+TEST_CASE("paths that a lost index does not know are counted, and are no damage") {
+    const TempDir directory;
+    const auto row = [&] {
+        auto store = open_store(directory);
+        CHECK(look(store).unknown_paths == 0);
+        return sample(store, directory);
+    }();
+    for (const auto* end : {"", "-wal", "-shm"})
+        os::remove_tree(directory / (std::string("home/index.sqlite") + end)).value();
+    auto store = open_store(directory);
+    os::write_file(store.home() + "/store/somebodys", "").value();
+    for (const bool repair : {false, true}) {
+        const auto verified = look(store, repair);
+        CHECK(verified.damages.empty());
+        CHECK(verified.paths == 0);
+        CHECK(verified.unknown_paths == 1);
+    }
+    store.commit_result(row).value();
+    CHECK(look(store).unknown_paths == 0);
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "contract/report/line.hpp"
+
+#include "contract/base/text.hpp"
+
+namespace contract::report {
+
+std::string harmless_line(std::string_view text) {
+    std::string out;
+    for (const char c : harmless(text)) {
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\t')
+            out += "\\t";
+        else
+            out += c;
+    }
+    return out;
+}
+
+}  // namespace contract::report
