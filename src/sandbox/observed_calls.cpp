@@ -16,7 +16,7 @@ constexpr std::array calls = std::to_array<ObservedCall>({
 // Older architectures have each of these twice.
 #ifdef SYS_open
     {SYS_open, Kind::open, -1, 0, 1},
-    {SYS_creat, Kind::make, -1, 0, -1},
+    {SYS_creat, Kind::open, -1, 0, -1},
     {SYS_stat, Kind::look_up, -1, 0, -1},
     {SYS_lstat, Kind::look_up, -1, 0, -1},
     {SYS_access, Kind::look_up, -1, 0, -1},

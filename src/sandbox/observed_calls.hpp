@@ -18,7 +18,7 @@ struct ObservedCall {
     Kind kind;
     int folder;  // the argument with the descriptor that a relative path starts at; −1: the working directory
     int path;    // the argument with the path, or with the address
-    int extra;  // open: the argument with the flags; connect, send: with the address's length; −1: none
+    int extra;  // connect, send: the argument with the address's length; open: with the flags, −1: it writes
 };
 
 // As few as tell the story: the kernel stops the caller for each.

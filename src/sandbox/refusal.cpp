@@ -107,8 +107,17 @@ Error refusal(const Record& record, const MachineFacts& facts) {
             error.notes.push_back("note: the file may be there and its interpreter or loader missing");
         return error;
     }
-    const Blame blame = record.step == Step::execute ? Blame::declaration : Blame::environment;
-    return Error{"sandbox-setup", "the sandbox could not be set up: " + cause(record), blame, {}, {}, {}};
+    // The sandbox stands, and its program is none: a file without the right to be executed, or of another
+    // kind.
+    if (record.step == Step::execute)
+        return Error{"sandbox-setup",
+                     "'" + harmless(record.path) + "' cannot be executed: " + std::strerror(record.error),
+                     Blame::declaration,
+                     {},
+                     {},
+                     {}};
+    return Error{
+        "sandbox-setup", "the sandbox could not be set up: " + cause(record), Blame::environment, {}, {}, {}};
 }
 
 }  // namespace contract::sandbox

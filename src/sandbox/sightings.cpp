@@ -46,14 +46,26 @@ Address as(const std::string& bytes) {
     return address;
 }
 
+// Whoever connects to no address at all (0.0.0.0, ::) reaches the machine itself.
+bool is_own(const in_addr& address) {
+    const auto number = ntohl(address.s_addr);
+    return number >> 24 == 127 || number == INADDR_ANY;
+}
+
+bool is_own(const in6_addr& address) {
+    if (IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_UNSPECIFIED(&address)) return true;
+    in_addr mapped{};
+    std::memcpy(&mapped, &address.s6_addr[12], sizeof mapped);
+    return IN6_IS_ADDR_V4MAPPED(&address) && is_own(mapped);
+}
+
 // Its own loopback is the process's own business, but for a resolver that cannot be there.
 std::string inet_text(const std::string& bytes) {
     if (bytes.size() < sizeof(sockaddr_in)) return {};
     const auto address = as<sockaddr_in>(bytes);
     const std::uint16_t port = ntohs(address.sin_port);
-    const bool own = ntohl(address.sin_addr.s_addr) >> 24 == 127;
     char text[INET_ADDRSTRLEN] = {};
-    if ((own && port != domain_name_port) ||
+    if ((is_own(address.sin_addr) && port != domain_name_port) ||
         ::inet_ntop(AF_INET, &address.sin_addr, text, sizeof text) == nullptr)
         return {};
     return with_port(text, port);
@@ -63,8 +75,7 @@ std::string inet6_text(const std::string& bytes) {
     if (bytes.size() < sizeof(sockaddr_in6)) return {};
     const auto address = as<sockaddr_in6>(bytes);
     char text[INET6_ADDRSTRLEN] = {};
-    if (IN6_IS_ADDR_LOOPBACK(&address.sin6_addr) ||
-        ::inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text) == nullptr)
+    if (is_own(address.sin6_addr) || ::inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof text) == nullptr)
         return {};
     return with_port("[" + std::string(text) + "]", ntohs(address.sin6_port));
 }
@@ -116,8 +127,9 @@ void Sightings::add_path(const ObservedCall& call, const Arguments& arguments, c
     const std::string path = path::normalise(*text);
     if (is_of_the_kernel(path) || !still_waiting()) return;
     const bool writes = call.kind == ObservedCall::Kind::make ||
-                        (call.kind == ObservedCall::Kind::open && wants_to_write(at(arguments, call.extra)));
-    if (writes) return refuse(path, caller);
+                        (call.kind == ObservedCall::Kind::open &&
+                         (call.extra < 0 || wants_to_write(at(arguments, call.extra))));
+    if (writes) return refuse(path, call.kind == ObservedCall::Kind::make, caller);
     look_up(path, call.kind == ObservedCall::Kind::execute, caller);
 }
 
@@ -141,8 +153,10 @@ void Sightings::look_up(const std::string& path, bool executed, const Caller& ca
     seen.found = there != Caller::There::no;
 }
 
-void Sightings::refuse(const std::string& path, const Caller& caller) {
+// What is to be made and is there already fails for that reason, which is none of the sandbox.
+void Sightings::refuse(const std::string& path, bool is_made, const Caller& caller) {
     auto there = caller.look(path);
+    if (is_made && there != Caller::There::no) return;
     if (there == Caller::There::no) there = caller.look(path::parent(path));
     if (there != Caller::There::read_only || !written_.insert(path).second) return;
     if (observation_.refused_writes.size() >= most_others) {

@@ -33,7 +33,7 @@ private:
     void add_address(const ObservedCall& call, const Arguments& arguments, const Caller& caller,
                      const Still& still_waiting);
     void look_up(const std::string& path, bool executed, const Caller& caller);
-    void refuse(const std::string& path, const Caller& caller);
+    void refuse(const std::string& path, bool is_made, const Caller& caller);
 
     Clock::time_point started_ = Clock::now();
     std::uint64_t calls_ = 0;

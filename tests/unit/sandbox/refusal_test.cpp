@@ -82,6 +82,14 @@ TEST_CASE("what only this setup lacks is no refusal of the machine") {
     CHECK(contains(sandbox::refusal(failed(Step::execute, ENOENT, "/bin/make"), {}).notes[0], "interpreter"));
 }
 
+TEST_CASE("a program that is none is the declaration's, and not of the sandbox") {
+    const auto error = sandbox::refusal(failed(Step::execute, EACCES, "./configure"), {});
+    CHECK(error.code == "sandbox-setup");
+    CHECK(error.blame == Blame::declaration);
+    CHECK(error.message == "'./configure' cannot be executed: Permission denied");
+    CHECK(contains(sandbox::refusal(failed(Step::execute, ENOEXEC, "./x"), {}).message, "Exec format error"));
+}
+
 TEST_CASE("a path from outside cannot write control characters to a terminal") {
     const auto error = sandbox::refusal(failed(Step::open_source, ENOENT, "/\x1b[2J"), {});
     CHECK_FALSE(contains(error.message, "\x1b"));

@@ -96,6 +96,7 @@ TEST_CASE("addresses read as people write them, and the sandbox's own are left o
     CHECK(inet("140.82.121.4", 443) == "140.82.121.4:443");
     CHECK(inet("127.0.0.1", 8080).empty());
     CHECK(inet("127.0.0.1", 53) == "127.0.0.1:53");
+    CHECK(inet("0.0.0.0", 8080).empty());
     sockaddr_in6 six{};
     six.sin6_family = AF_INET6;
     six.sin6_port = htons(443);
@@ -103,6 +104,12 @@ TEST_CASE("addresses read as people write them, and the sandbox's own are left o
     CHECK(text_of(six) == "[2606:50c0::153]:443");
     six.sin6_addr = in6addr_loopback;
     CHECK(text_of(six).empty());
+    six.sin6_addr = in6addr_any;
+    CHECK(text_of(six).empty());
+    ::inet_pton(AF_INET6, "::ffff:127.0.0.1", &six.sin6_addr);
+    CHECK(text_of(six).empty());
+    ::inet_pton(AF_INET6, "::ffff:192.0.2.1", &six.sin6_addr);
+    CHECK(text_of(six) == "[::ffff:192.0.2.1]:443");
     sockaddr_un local{};
     local.sun_family = AF_UNIX;
     std::strcpy(local.sun_path, "/run/docker.sock");
