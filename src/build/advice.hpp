@@ -19,17 +19,24 @@ struct Advice {
     std::string kind;  // of the evidence: "compiler", "memory"
     std::string text;  // the line of the log, or what is the matter in our words
     std::string help;
+    // The first and the last line of the log that say it, from 0; nothing: its end says it.
+    std::optional<std::size_t> first_line{}, last_line{};
 };
 
 // A regular file that lies where the build began.
 struct BuildFile {
     bool executable = false;
-    std::string first_line;  // without its end, 256 bytes at most
+    std::string first_line;  // without its \n, 256 bytes at most
+    bool writable = true;
 };
 using LookAtFile = std::function<std::optional<BuildFile>(const std::string& relative)>;
 
-// At most three, in the order of the log; what its end says comes last.
+// At most three, in the order of the log, which is a readable one (log_text.hpp); what its end says comes
+// last.
 std::vector<Advice> advice_for(const core::PlannedAction& action, const sandbox::RunResult& result,
                                std::string_view log, const LookAtFile& look);
+
+// A command that is a list and written as if a shell read it.
+std::optional<Advice> list_advice(const core::PlannedAction& action);
 
 }  // namespace contract::build

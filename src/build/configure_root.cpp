@@ -16,9 +16,9 @@
 #include "contract/os/machine.hpp"
 #include "contract/sandbox/sandbox.hpp"
 #include "contract/store/log.hpp"
-#include "evidence.hpp"
 #include "failure.hpp"
 #include "log_file.hpp"
+#include "log_text.hpp"
 
 namespace contract::build {
 
@@ -126,7 +126,7 @@ Error failed(const core::PlannedInput& input, const std::string& end, std::strin
     Error error{
         "failed", "'" + input.target + "' could not be configured: dpkg " + end, Blame::declaration, {}, {},
         {}};
-    error.notes.push_back("note: the end of its log:\n" + harmless(last_lines(log, shown_lines)));
+    error.notes.push_back("note: the end of its log:\n" + excerpt(readable(log), shown_lines));
     error.help.push_back("`contract log " + input.target +
                          "` shows the whole log; a root that needs no script of its packages can do without "
                          "`configure = true`");

@@ -11,20 +11,19 @@
 
 namespace contract::build {
 
-// One line of a log that says what was missing. The last three kinds are known to an observed build alone.
+// One line of a log that says what was missing. Of a file nothing is known but that. The kinds in front of it
+// are known to an observed build alone.
 struct Clue {
     enum class Kind { program, header, library, network, package, module, file };
     Kind kind = Kind::program;
-    std::string name;  // "python3", "zlib.h", "z"; empty for network
-    std::string line;  // of the log, as it is
+    std::string name;        // "python3", "zlib.h", "z"; empty for network
+    std::string line;        // of the log, as it is
+    std::size_t number = 0;  // of the line, the first is 0
     friend bool operator==(const Clue&, const Clue&) = default;
 };
 
-// In the order of the log, each thing once, eight at most.
+// Of a readable log (log_text.hpp). The one nearest to its end comes first, each thing once, three at most.
 std::vector<Clue> clues_in(std::string_view log);
-
-// The last `count` lines, without the final line ending.
-std::string last_lines(std::string_view log, std::size_t count);
 
 // Where this machine has it: a program on `path` (a PATH), a header or a library in the usual folders.
 std::optional<std::string> find_on_machine(const Clue& clue, const std::string& path);

@@ -6,17 +6,12 @@
 
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
-#include "contract/os/file.hpp"
+#include "dead_links.hpp"
 #include "looked_for.hpp"
 
 namespace contract::build {
 
 namespace {
-
-bool in_root(const core::Root& root, const std::string& file) {
-    return std::any_of(root.folders.begin(), root.folders.end(),
-                       [&](const std::string& folder) { return path::is_within(file, folder); });
-}
 
 std::string_view noun(Clue::Kind kind) {
     switch (kind) {
@@ -76,11 +71,36 @@ std::string explain_undeclared(core::Finding& finding, const core::PlannedAction
     return remedy_for(action, name);
 }
 
+// Of a file a clue says only that it was missing.
 bool is_said(const LookedFor& missing, const std::vector<Clue>& clues) {
     return std::any_of(clues.begin(), clues.end(), [&](const Clue& clue) {
-        return clue.name == missing.name ||
+        return (clue.name == missing.name && clue.kind != Clue::Kind::file) ||
                (clue.kind == Clue::Kind::library && missing.name.starts_with("lib" + clue.name + "."));
     });
+}
+
+bool names_another(const LookedFor& missing, const std::vector<Clue>& clues) {
+    return std::any_of(clues.begin(), clues.end(),
+                       [&](const Clue& clue) { return clue.name != missing.name; });
+}
+
+// A package that is used has the program where no PATH leads, or in a way that does not start.
+bool explain_elsewhere(core::Finding& finding, const core::PlannedAction& action, const std::string& program,
+                       const Surroundings& around) {
+    const auto there = find_in_packages(action, around.real_path, program);
+    if (!there) return false;
+    const std::string has = "'" + there->package + "' has it as '" + harmless(there->place) + "'";
+    const auto facts = std::vector<std::pair<std::string, core::FactValue>>{
+        {"name", program}, {"package", there->package}, {"path", there->place}};
+    if (there->trouble.empty()) {
+        finding.evidence.push_back({"elsewhere", has + ", and only its 'bin' is in PATH", facts});
+        finding.help.push_back("let '" + there->package +
+                               "' install it with the prefix $out, and no DESTDIR; or call it by its path");
+    } else {
+        finding.evidence.push_back({"elsewhere", has + ": " + there->trouble, facts});
+        finding.help.push_back("correct '" + there->package + "': " + there->help);
+    }
+    return true;
 }
 
 std::string started_by(const sandbox::Processes& processes) {
@@ -102,17 +122,20 @@ bool reached_out(const sandbox::Observation& observation) {
 }
 
 void explain_clue(core::Finding& finding, const core::PlannedAction& action, const Clue& clue,
-                  const std::string& machine_path) {
+                  const Surroundings& around) {
     if (clue.kind == Clue::Kind::network) {
         finding.evidence.push_back({"network", harmless(trim(clue.line)), {}});
         return;
     }
-    if (const auto found = find_on_machine(clue, machine_path)) {
+    if (clue.kind == Clue::Kind::program && explain_elsewhere(finding, action, clue.name, around)) return;
+    if (const auto found = find_on_machine(clue, around.path)) {
+        if (explain_dead_link(finding, action.recipe.root, *found)) return;
         finding.help.push_back(
             explain_undeclared(finding, action, {clue.kind, clue.name, *found, false}, false));
         return;
     }
     finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
+    if (clue.kind == Clue::Kind::file) return;
     finding.help.push_back(remedy_for(action, "'" + harmless(clue.name) + "'") + "; or correct the name");
 }
 
@@ -120,7 +143,7 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
 // the log has none.
 void explain_observed(core::Finding& finding, const core::PlannedAction& action,
                       const sandbox::Observation& observation, const std::vector<Clue>& clues,
-                      const std::string& machine_path) {
+                      bool is_advised, const Surroundings& around) {
     constexpr std::size_t at_most = 3;
     for (std::size_t i = 0; i < observation.connections.size() && i < at_most; ++i) {
         const auto& tried = observation.connections[i];
@@ -142,32 +165,21 @@ void explain_observed(core::Finding& finding, const core::PlannedAction& action,
     if (!observation.can_tell)
         finding.evidence.push_back(
             {"observed", "which files were missing cannot be told: this machine refuses openat2", {}});
-    bool advised = !clues.empty() || reached_out(observation);
-    for (const auto& missing : looked_for(observation, machine_path)) {
+    for (const auto& missing : looked_for(observation, around.path)) {
         if (is_said(missing, clues)) continue;
+        const bool visible = in_root(action.recipe.root, missing.found);
         // What the root has and nobody executes is asked for in many places and used from one.
-        if (in_root(action.recipe.root, missing.found) && !missing.executed) continue;
+        if (visible && !missing.executed) continue;
+        const bool is_enough = is_advised || names_another(missing, clues);
+        if (!is_enough) is_advised = true;
+        if (!is_enough && explain_dead_link(finding, action.recipe.root, missing.found)) continue;
         auto help = explain_undeclared(finding, action, missing, true);
-        if (!std::exchange(advised, true)) finding.help.push_back(std::move(help));
-    }
-}
-
-void explain_dead_links(core::Finding& finding, const core::Root& root) {
-    for (const auto& folder : root.folders) {
-        const auto target = os::read_link(folder);
-        if (!target) continue;
-        const auto full = path::normalise(path::join(path::parent(folder), *target));
-        if (in_root(root, full)) continue;
-        finding.evidence.push_back({"dead-link",
-                                    "'" + harmless(folder) + "' is a link to '" + harmless(full) +
-                                        "' on this machine, and the root does not have that",
-                                    {{"path", full}}});
-        finding.help.push_back("add \"" + harmless(full) + "\" to `host` of 'inputs." + root.input + "'");
+        if (!is_enough) finding.help.push_back(std::move(help));
     }
 }
 
 void explain_missing_program(core::Finding& finding, const core::PlannedAction& action,
-                             const std::string& machine_path) {
+                             const Surroundings& around) {
     const std::string& program = action.recipe.command.front();
     const std::string name = "'" + harmless(program) + "'";
     const std::string target = "'" + action.target + "'";
@@ -175,7 +187,8 @@ void explain_missing_program(core::Finding& finding, const core::PlannedAction& 
     finding.help.clear();
     if (program.find('/') == std::string::npos) {
         const Clue clue{Clue::Kind::program, program, {}};
-        if (find_on_machine(clue, machine_path)) return explain_clue(finding, action, clue, machine_path);
+        if (find_on_machine(clue, around.path) || find_in_packages(action, around.real_path, program))
+            return explain_clue(finding, action, clue, around);
         if (action.recipe.root.kind == core::RootKind::tree)
             finding.help.push_back(remedy_for(action, name) + "; or correct the name");
         else
@@ -186,7 +199,7 @@ void explain_missing_program(core::Finding& finding, const core::PlannedAction& 
                                " has no root, so that its sandbox has only what it uses: add "
                                "root = \"inputs.NAME\" with an input that has " +
                                name);
-    } else {
+    } else if (!explain_dead_link(finding, action.recipe.root, program)) {
         finding.help.push_back("add a root that has " + name +
                                " and what it needs to start, or correct the path");
     }

@@ -5,9 +5,13 @@
 #include <cstring>
 
 #include "action.hpp"
+#include "advice.hpp"
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
+#include "dead_links.hpp"
 #include "evidence.hpp"
-#include "explain.hpp"
+#include "log_text.hpp"
+#include "started_file.hpp"
 
 namespace contract::build {
 
@@ -31,16 +35,46 @@ core::Finding finding_of(const core::PlannedAction& action, std::string_view cod
 }
 
 void add_log(core::Finding& finding, std::string_view log) {
-    const std::string lines = harmless(last_lines(log, shown_lines));
+    const std::string lines = excerpt(log, shown_lines);
     finding.evidence.push_back({"log", lines.empty() ? "(it wrote nothing)" : lines, {}});
     const std::string command = "contract log " + finding.target;
     finding.evidence.push_back({"more", "`" + command + "` shows the whole log", {{"command", command}}});
 }
 
-bool has_network_clue(const std::vector<Clue>& clues) {
-    return std::any_of(clues.begin(), clues.end(),
-                       [](const Clue& clue) { return clue.kind == Clue::Kind::network; });
+// Much tries the network and does without: it counts where the log names nothing else after that. That a file
+// is missing is what comes of it.
+bool is_network_last(const std::vector<Clue>& clues, const std::vector<Advice>& advices) {
+    const auto network = std::find_if(clues.begin(), clues.end(),
+                                      [](const Clue& clue) { return clue.kind == Clue::Kind::network; });
+    if (network == clues.end()) return false;
+    const auto is_later = [&](const Clue& clue) {
+        return clue.number > network->number && clue.kind != Clue::Kind::file;
+    };
+    return std::none_of(clues.begin(), clues.end(), is_later) &&
+           std::none_of(advices.begin(), advices.end(), [&](const Advice& advice) {
+               return advice.last_line && *advice.last_line > network->number;
+           });
 }
+
+// Without a word in the log, what it was seen to try is all there is.
+bool is_silent_attempt(const sandbox::RunResult& result, std::string_view log) {
+    return trim(log).empty() && result.observation && reached_out(*result.observation);
+}
+
+// What a line is understood to say is said once.
+void drop_told(std::vector<Clue>& clues, const std::vector<Advice>& advices) {
+    const auto is_told = [&](const Clue& clue) {
+        return clue.kind == Clue::Kind::file &&
+               std::any_of(advices.begin(), advices.end(), [&](const Advice& advice) {
+                   return advice.first_line == clue.number || advice.last_line == clue.number;
+               });
+    };
+    clues.erase(std::remove_if(clues.begin(), clues.end(), is_told), clues.end());
+}
+
+constexpr std::string_view declare_download =
+    "declare the download as an input, [inputs.NAME] with git = \"https://…\", url = \"https://…\" or path = "
+    "\"./…\", and name it in `uses` or `source`";
 
 std::string_view code_of(const core::PlannedAction& action, const sandbox::RunResult& result, bool network) {
     switch (result.end) {
@@ -65,6 +99,13 @@ std::string message_of(const core::PlannedAction& action, std::string_view code,
                (code == "failed" ? "' failed: it " : "' was ended: it ") + end;
     if (code == "failed") return "'" + action.target + "' failed: its build " + end;
     return "'" + action.target + "' was ended: its build " + end;
+}
+
+void add_advices(core::Finding& finding, std::vector<Advice> advices) {
+    for (auto& advice : advices) {
+        finding.evidence.push_back({std::move(advice.kind), harmless(advice.text), {}});
+        finding.help.push_back(std::move(advice.help));
+    }
 }
 
 void add_limit_help(core::Finding& finding, End end) {
@@ -94,46 +135,61 @@ std::string describe_end(const sandbox::RunResult& result, const core::Limits& l
 }
 
 core::Finding failure_finding(const core::PlannedAction& action, const sandbox::RunResult& result,
-                              std::string_view log, const std::string& path, const LookAtFile& look) {
-    const auto clues = clues_in(log);
-    // Much tries the network and does without: it counts where the log names nothing else.
-    const bool connected = clues.empty() && result.observation && reached_out(*result.observation);
-    const auto code = code_of(action, result, has_network_clue(clues) || connected);
+                              std::string_view log, const Surroundings& around) {
+    const std::string text = readable(log);
+    auto advices = advice_for(action, result, text, around.look);
+    auto clues = clues_in(text);
+    drop_told(clues, advices);
+    const bool network = is_network_last(clues, advices) || is_silent_attempt(result, text);
+    const auto code = code_of(action, result, network);
     const std::string end = describe_end(result, action.limits);
     core::Finding finding = finding_of(action, code);
     finding.message = message_of(action, code, end);
     finding.label = code == "network-attempt" ? "sealed builds have no network" : "it " + end;
     finding.evidence.push_back(
         {"exit", end, {{result.end == End::signalled ? "signal" : "status", std::int64_t{result.status}}}});
-    for (const auto& clue : clues) explain_clue(finding, action, clue, path);
-    if (result.observation) explain_observed(finding, action, *result.observation, clues, path);
-    if (code == "network-attempt")
-        finding.help.push_back(
-            "declare the download as an input, [inputs.NAME] with git = \"https://…\" or path = \"./…\", and "
-            "name it in `uses` "
-            "or `source`");
+    for (const auto& clue : clues) explain_clue(finding, action, clue, around);
+    const bool is_advised = code == "network-attempt" ||
+                            std::any_of(advices.begin(), advices.end(),
+                                        [](const Advice& advice) { return advice.first_line.has_value(); });
+    if (result.observation) explain_observed(finding, action, *result.observation, clues, is_advised, around);
+    if (code == "network-attempt") finding.help.emplace_back(declare_download);
     if (!clues.empty() && !action.declared_tools.empty())
         finding.evidence.push_back(
             {"declared", "uses " + join(action.declared_tools, ", "), {{"uses", action.declared_tools}}});
-    for (auto& advice : advice_for(action, result, log, look)) {
-        finding.evidence.push_back({std::move(advice.kind), harmless(advice.text), {}});
-        finding.help.push_back(std::move(advice.help));
-    }
+    add_advices(finding, std::move(advices));
+    if (code != "network-attempt" && result.observation && reached_out(*result.observation))
+        finding.help.push_back("if it needs the network: " + std::string(declare_download));
     add_limit_help(finding, result.end);
-    add_log(finding, log);
+    add_log(finding, text);
     return finding;
 }
 
 core::Finding unstarted_finding(const core::PlannedAction& action, const Error& error,
-                                const std::string& path) {
+                                const Surroundings& around) {
     core::Finding finding = core::finding_from(core::Stage::build, action.target, error);
     if (!finding.where) finding.where = action.where;
     finding.message = "'" + action.target + "' did not start: " + error.message;
-    if (error.code == "program-missing") {
-        explain_missing_program(finding, action, path);
+    if (error.blame != Blame::declaration) return finding;
+    const bool is_missing = error.code == "program-missing";
+    const auto& program = action.recipe.command.front();
+    std::vector<Advice> advices;
+    const bool is_path = program.find('/') != std::string::npos && program.find(' ') == std::string::npos;
+    if (auto advice = list_advice(action); advice && !is_path) {
+        finding.help.clear();
+        advices.push_back(std::move(*advice));
+    } else if (is_path && !path::is_absolute(program)) {
+        finding.evidence.clear();
+        finding.help.clear();
+        finding.label = is_missing ? "'" + harmless(program) + "' does not start" : "";
+        advices.push_back(unstarted_file_advice(program, !is_missing, around.look));
+    } else if (is_missing) {
+        explain_missing_program(finding, action, around);
         explain_dead_links(finding, action.recipe.root);
-    } else if (error.blame == Blame::declaration)
+    } else {
         finding.help.push_back("let the first word of its command be a program that may be executed");
+    }
+    add_advices(finding, std::move(advices));
     return finding;
 }
 
@@ -142,7 +198,8 @@ core::Finding missing_output_finding(const core::PlannedAction& action, std::str
     finding.message = "'" + action.target + "' produced nothing: its build ended well, and $out is empty";
     finding.label = "nothing was written to $out";
     finding.help.push_back("let the build write its result below the directory $out");
-    add_log(finding, log);
+    if (auto advice = list_advice(action)) add_advices(finding, {std::move(*advice)});
+    add_log(finding, readable(log));
     return finding;
 }
 

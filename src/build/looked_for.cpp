@@ -61,9 +61,16 @@ std::optional<Clue::Kind> kind_of(const sandbox::LookUp& look_up) {
     return Clue::Kind::file;
 }
 
+// Folders are asked for on the way to what lies in them.
+bool is_folder(const std::string& path) {
+    const auto status = os::target_status(path);
+    return status && *status && (*status)->type == os::FileType::directory;
+}
+
 std::optional<std::string> on_machine(Clue::Kind kind, const std::string& name, const std::string& asked,
                                       const std::string& path) {
     if (kind == Clue::Kind::program) return os::find_program(name, path);
+    if (is_folder(asked)) return std::nullopt;
     if (os::exists(asked)) return asked;
     return find_on_machine(Clue{kind, name, {}}, path);
 }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "build_file.hpp"
 #include "builder_files.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/pathspec.hpp"
@@ -180,23 +181,14 @@ ActionEnd interrupted_end() {
     return end;
 }
 
-// The files of the build as it left them, for who explains its failure. Symlinks are not followed.
-LookAtFile look_at(const Workplace& workplace, const core::PlannedAction& action) {
-    const std::string top = path::normalise(workplace.build) + (action.recipe.source ? "/source" : "");
-    return [top](const std::string& relative) -> std::optional<BuildFile> {
-        constexpr std::size_t longest_line = 256;
-        const auto file = path::normalise(path::join(top, relative));
-        if (!path::is_within(file, top)) return std::nullopt;
-        const auto is_there = is_file_below(top, file.substr(top.size()));
-        const auto status = os::status(file);
-        if (!is_there || !*is_there || !status || !*status) return std::nullopt;
-        const auto fd = os::open_file(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-        if (!fd) return std::nullopt;
-        std::string begin(longest_line, '\0');
-        const auto got = ::read(fd->get(), begin.data(), begin.size());
-        begin.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-        return BuildFile{((*status)->mode & 0111) != 0, begin.substr(0, begin.find('\n'))};
-    };
+// What who explains a failure may look at, the files of the build as it left them among it.
+Surroundings surroundings_of(const ActionRun& run, const Workplace& workplace) {
+    Surroundings around;
+    around.path = run.machine_path;
+    around.look = look_below(path::normalise(workplace.build) + (run.action.recipe.source ? "/source" : ""));
+    around.real_path = [&run](const core::StorePath& path) { return run.store.real_path(path); };
+    around.contract_directory = run.contract_directory;
+    return around;
 }
 
 bool succeeded(const sandbox::RunResult& result) {
@@ -221,8 +213,7 @@ ActionEnd explained_failure(const ActionRun& run, const Attempt& attempt, const 
                             sandbox::RunResult result, const LogFile& log) {
     auto again = observed_end(run, attempt.circumstances, result);
     if (again) result.observation = std::move(again->observation);
-    auto finding =
-        failure_finding(run.action, result, log.tail(), run.machine_path, look_at(workplace, run.action));
+    auto finding = failure_finding(run.action, result, log.tail(), surroundings_of(run, workplace));
     if (again && again->kind == ActionEnd::Kind::succeeded)
         finding.evidence.push_back(
             {"again",
@@ -251,7 +242,7 @@ Result<ActionEnd> run_sealed(const ActionRun& run, const Attempt& attempt, const
     if (!result) {
         TRY(log.finish("could not be started: " + harmless(result.error().message)));
         if (result.error().code == "namespaces-refused") return refused(result.error());
-        return failed(unstarted_finding(run.action, result.error(), run.machine_path));
+        return failed(unstarted_finding(run.action, result.error(), surroundings_of(run, workplace)));
     }
     if (result->level > run.action.recipe.least_level)
         throw InternalError("the sandbox ran '" + run.action.target + "' less sealed than it was asked to");

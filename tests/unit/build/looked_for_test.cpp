@@ -75,7 +75,7 @@ TEST_CASE("a connection makes the failure one of the network only where the log 
     result.observation.emplace();
     result.observation->connections.push_back(
         {"192.0.2.1:443", {"make", "sh", "curl"}, std::chrono::milliseconds(1240)});
-    const auto silent = failure_finding(action_named("packages.a"), result, "", "");
+    const auto silent = failure_finding(action_named("packages.a"), result, "", {});
     CHECK(silent.code == "build.network-attempt");
     const auto tried = [](const core::Finding& finding) {
         for (const auto& evidence : finding.evidence)
@@ -83,9 +83,30 @@ TEST_CASE("a connection makes the failure one of the network only where the log 
         return std::string();
     };
     CHECK(tried(silent) == "192.0.2.1:443 by curl (make → sh → curl), after 1.2 s");
-    const auto named = failure_finding(action_named("packages.a"), result, "weaver: not found\n", "");
+    const auto named = failure_finding(action_named("packages.a"), result, "sh: weaver: not found\n", {});
     CHECK(named.code == "build.failed");
     CHECK(tried(named) == tried(silent));
+    REQUIRE_FALSE(named.help.empty());
+    CHECK(named.help.back().starts_with("if it needs the network: declare the download"));
+    CHECK(failure_finding(action_named("packages.a"), result, "2 of 3 tests passed\n", {}).code ==
+          "build.failed");
     result.observation->connections[0].address = "/run/docker.sock";
-    CHECK(failure_finding(action_named("packages.a"), result, "", "").code == "build.failed");
+    CHECK(failure_finding(action_named("packages.a"), result, "", {}).code == "build.failed");
+}
+
+TEST_CASE("what was looked for gives help only where the log gives none, and a folder is never named",
+          "[looked-for]") {
+    sandbox::RunResult result;
+    result.status = 1;
+    const test::TempDir machine("/var/tmp");
+    machine.write("bin/weaver", "#!/bin/sh\n", 0755);
+    result.observation = observation_of({{"/usr/bin/weaver", false, true, 9}});
+    const auto help = [&](const std::string& log) {
+        return failure_finding(action_named("packages.a"), result, log, {machine / "bin"}).help;
+    };
+    REQUIRE(help("it did not work\n").size() == 1);
+    CHECK(help("it did not work\n")[0].find("'weaver'") != std::string::npos);
+    CHECK(help("a.c:1:2: error: wrong\n") == std::vector<std::string>{"correct a.c:1:2, the first error"});
+    CHECK(help("cat: x: No such file or directory\n").empty());
+    CHECK(looked_for(observation_of({{"/opt", false, false, 1}, {"/home", false, false, 2}}), "").empty());
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "used_packages.hpp"
+
+#include <array>
+
+#include "build_file.hpp"
+#include "contract/base/path.hpp"
+#include "contract/os/file.hpp"
+#include "started_file.hpp"
+
+namespace contract::build {
+
+namespace {
+
+constexpr std::array folders = std::to_array<std::string_view>(
+    {"bin", "usr/local/bin", "usr/bin", "sbin", "usr/sbin", "usr/local/sbin", "libexec"});
+
+// What `uses` names, where that is all of what is used: a toolchain adds to it.
+std::string name_of(const core::PlannedAction& action, std::size_t index) {
+    if (action.declared_tools.size() == action.recipe.uses.size()) return action.declared_tools[index];
+    return std::string(action.recipe.uses[index].name());
+}
+
+// What is in `bin` is in PATH: that it is not found has another reason.
+void add_trouble(ElsewhereInPackage& found, const std::string& file) {
+    const auto real = os::real_path(file);
+    const auto seen = real ? build_file_at(*real) : std::nullopt;
+    const auto advice =
+        seen ? unstarted_file_advice(found.place, !seen->executable, [&](const std::string&) { return seen; })
+             : Advice{{}, "it is a link to what is not there", "let it be a file", {}, {}};
+    found.trouble = advice.text;
+    found.help = advice.help;
+}
+
+}  // namespace
+
+std::optional<ElsewhereInPackage> find_in_packages(const core::PlannedAction& action,
+                                                   const RealPath& real_path, const std::string& program) {
+    if (!real_path) return std::nullopt;
+    for (std::size_t index = 0; index < action.recipe.uses.size(); ++index) {
+        const auto top = real_path(action.recipe.uses[index]);
+        for (const auto folder : folders) {
+            const auto place = path::join(folder, program);
+            if (!os::exists(path::join(top, place))) continue;
+            ElsewhereInPackage found{name_of(action, index), place, {}, {}};
+            if (folder == "bin") add_trouble(found, path::join(top, place));
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace contract::build
