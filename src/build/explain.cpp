@@ -8,6 +8,7 @@
 #include "contract/base/text.hpp"
 #include "dead_links.hpp"
 #include "looked_for.hpp"
+#include "untracked.hpp"
 
 namespace contract::build {
 
@@ -103,6 +104,21 @@ bool explain_elsewhere(core::Finding& finding, const core::PlannedAction& action
     return true;
 }
 
+// Which file it would be in a clone of the repository is not known here, so that nothing is claimed of git.
+bool explain_left_out(core::Finding& finding, const std::string& name, const Surroundings& around) {
+    const auto place = find_left_out(name, around.contract_directory, around.look);
+    if (!place) return false;
+    const std::string file = "'" + harmless(*place) + "'";
+    finding.evidence.push_back({"left-out",
+                                file +
+                                    " is in the working directory, and not in the source of this build: git "
+                                    "does not track it, or its `source` leaves it out",
+                                {{"path", *place}}});
+    finding.help.push_back("`git add " + harmless(*place) +
+                           "`, or let `source` with its `include` and `exclude` have it");
+    return true;
+}
+
 std::string started_by(const sandbox::Processes& processes) {
     if (processes.empty()) return "a process that has ended";
     return processes.back() + (processes.size() > 1 ? " (" + join(processes, " → ") + ")" : "");
@@ -135,6 +151,8 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
         return;
     }
     finding.evidence.push_back({"missing", harmless(trim(clue.line)), {{"name", clue.name}}});
+    const bool is_of_source = clue.kind == Clue::Kind::file || clue.kind == Clue::Kind::header;
+    if (action.recipe.source && is_of_source && explain_left_out(finding, clue.name, around)) return;
     if (clue.kind == Clue::Kind::file) return;
     finding.help.push_back(remedy_for(action, "'" + harmless(clue.name) + "'") + "; or correct the name");
 }

@@ -167,6 +167,34 @@ TEST_CASE("of a file that is missing nothing is claimed but that", "[evidence]")
     CHECK(finding.help.empty());
 }
 
+TEST_CASE("a missing file that the working directory has was left out of the source", "[evidence]") {
+    const test::TempDir directory;
+    directory.write("generated.c", "");
+    directory.write("src/tables.h", "");
+    directory.write("include/there.h", "");
+    auto action = action_named("packages.a");
+    action.recipe.source = Digest::of("tree");
+    Surroundings around;
+    around.contract_directory = directory.path();
+    around.look = [](const std::string& name) {
+        return name == "include/there.h" ? std::optional(BuildFile()) : std::nullopt;
+    };
+    const auto told = [&](const std::string& log) {
+        return failure_finding(action, ended(sandbox::RunResult::End::exited, 1), log, around);
+    };
+    const auto file = told("cc1: fatal error: generated.c: No such file or directory\n");
+    CHECK(has_evidence(file, "left-out", "'generated.c' is in the working directory"));
+    REQUIRE(file.help.size() == 1);
+    CHECK(file.help[0].starts_with("`git add generated.c`"));
+    CHECK(has_evidence(told("a.c:1:10: fatal error: tables.h: No such file or directory\n"), "left-out",
+                       "'src/tables.h'"));
+    CHECK_FALSE(
+        has_evidence(told("a.c:1:10: fatal error: there.h: No such file or directory\n"), "left-out", ""));
+    CHECK_FALSE(has_evidence(told("cat: ../generated.c: No such file or directory\n"), "left-out", ""));
+    action.recipe.source.reset();
+    CHECK_FALSE(has_evidence(told("cat: generated.c: No such file or directory\n"), "left-out", ""));
+}
+
 TEST_CASE("a link of the root that leads out of it is named with what the root lacks", "[evidence]") {
     const test::TempDir directory;
     directory.write("alternatives/weaver", "#!/bin/sh\n", 0755);
