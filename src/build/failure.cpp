@@ -117,6 +117,17 @@ void add_limit_help(core::Finding& finding, End end) {
         finding.help.push_back("let it write its output to files instead of the log");
 }
 
+// A file of the source is there or is not, and may be no program: none of it is a matter of the root.
+void tell_unstarted_file(core::Finding& finding, const std::string& program, const Surroundings& around) {
+    const std::string name = "'" + harmless(program) + "'";
+    finding.evidence.clear();
+    finding.help.clear();
+    const bool is_there = around.look && around.look(program);
+    if (is_there && finding.code == "build.program-missing")
+        finding.message = "'" + finding.target + "' did not start: " + name + " cannot be executed";
+    finding.label = is_there ? name + " does not start" : "there is no " + name + " in its sandbox";
+}
+
 }  // namespace
 
 std::string describe_end(const sandbox::RunResult& result, const core::Limits& limits) {
@@ -179,9 +190,7 @@ core::Finding unstarted_finding(const core::PlannedAction& action, const Error& 
         finding.help.clear();
         advices.push_back(std::move(*advice));
     } else if (is_path && !path::is_absolute(program)) {
-        finding.evidence.clear();
-        finding.help.clear();
-        finding.label = is_missing ? "'" + harmless(program) + "' does not start" : "";
+        tell_unstarted_file(finding, program, around);
         advices.push_back(unstarted_file_advice(program, !is_missing, around.look));
     } else if (is_missing) {
         explain_missing_program(finding, action, around);

@@ -129,16 +129,18 @@ constexpr std::array pages = std::to_array<CodePage>({
      "warning."},
     {"build.sandbox-setup", "the sandbox of a build could not be set up",
      "This machine has sandboxes, but one step of this one failed: a file or folder that it shows inside is "
-     "missing or may not be read, or the working directory is not there. The message names the step, the "
-     "path "
-     "and the reason.",
+     "missing or may not be read, the working directory is not there, or the first word of the command is a "
+     "file that cannot be executed: without the right to be, or made for another kind of machine. The "
+     "message "
+     "names the step or the file, and the reason.",
      "Look at the path and the reason. A working directory must exist inside; a folder must be readable by "
-     "the user who builds."},
+     "the user who builds; a program must be executable, and a script begin with `#!/bin/sh` or the like."},
     {"build.program-missing", "the program of a command is not there in the sandbox",
      "A build sees its root, its source and what it uses, nothing else of the machine. The first word of the "
      "command is no program that can be found there; or the program is there and the interpreter or loader "
-     "that it names is not.",
-     "Add the package that brings the program to `uses`, or correct the first word of the command."},
+     "that it names is not. A list is run without a shell: its first word is a program, and `cd` is none.",
+     "Add the package that brings the program to `uses`, or correct the first word of the command. A path "
+     "such as ./configure is a file of the source, which git has to track."},
     {"build.bad-url", "an input has an address that cannot be fetched from",
      "The `git` key is neither a path nor an address that contract fetches from, or it has "
      "something that does not belong into a committed file, such as a password. Hosts and "
@@ -386,9 +388,13 @@ constexpr std::array pages = std::to_array<CodePage>({
      "exit status 0, and that directory is empty.",
      "Let the build write to $out, as in `make install PREFIX=$out`. What only has to succeed is a check."},
     {"build.network-attempt", "a build or check tried to reach the network",
-     "It failed, and its log shows that it looked for a host. Whatever is built has no network: what it "
-     "would fetch is nowhere pinned, and may be different tomorrow.",
-     "Declare the download as an input, [inputs.NAME] with git or path, and name it in `uses` or `source`."},
+     "It failed, and the last thing that its log names is a host that it looked for; or its log is empty, "
+     "and it "
+     "was seen to look for one. Whatever is built has no network: what it would fetch is nowhere pinned, and "
+     "may "
+     "be different tomorrow.",
+     "Declare the download as an input, [inputs.NAME] with git, url or path, and name it in `uses` or "
+     "`source`."},
     {"build.locked", "another process does what only one may do at a time",
      "`contract lock` and `contract update` of one contract exclude each other, so that neither writes a "
      "lock without the pins of the other, and so do two runs of `contract gc` in one store. Nothing was "
