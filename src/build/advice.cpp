@@ -85,10 +85,9 @@ std::optional<Advice> from_end(const sandbox::RunResult& result) {
     using End = sandbox::RunResult::End;
     constexpr int told_by_shell = 128;
     if (result.end == End::signalled && result.status == SIGKILL)
-        return Advice{"killed", "nothing in the sandbox sends this signal to all of it unasked",
-                      signal_help(SIGKILL)};
+        return Advice{"killed", "contract did not send this signal", signal_help(SIGKILL)};
     if (result.end == End::signalled && result.status == SIGTERM)
-        return Advice{"signal", "nobody outside the sandbox ended it", signal_help(SIGTERM)};
+        return Advice{"signal", "contract did not send this signal", signal_help(SIGTERM)};
     if (result.end != End::exited || result.status <= told_by_shell || result.status >= told_by_shell + 65)
         return std::nullopt;
     const int number = result.status - told_by_shell;

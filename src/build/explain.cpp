@@ -99,7 +99,7 @@ bool explain_elsewhere(core::Finding& finding, const core::PlannedAction& action
                                "' install it with the prefix $out, and no DESTDIR; or call it by its path");
     } else {
         finding.evidence.push_back({"elsewhere", has + ": " + there->trouble, facts});
-        finding.help.push_back("correct '" + there->package + "': " + there->help);
+        finding.help.push_back(there->help);
     }
     return true;
 }
@@ -203,24 +203,28 @@ void explain_missing_program(core::Finding& finding, const core::PlannedAction& 
     const std::string target = "'" + action.target + "'";
     finding.label = "there is no " + name + " in its sandbox";
     finding.help.clear();
-    if (program.find('/') == std::string::npos) {
-        const Clue clue{Clue::Kind::program, program, {}};
-        if (find_on_machine(clue, around.path) || find_in_packages(action, around.real_path, program))
-            return explain_clue(finding, action, clue, around);
-        if (action.recipe.root.kind == core::RootKind::tree)
-            finding.help.push_back(remedy_for(action, name) + "; or correct the name");
-        else
-            finding.help.push_back("add a package or a root that has " + name + " to " + target +
-                                   ", or correct the name");
-    } else if (action.recipe.root.kind == core::RootKind::none && path::is_absolute(program)) {
+    const auto& root = action.recipe.root;
+    const bool is_path = program.find('/') != std::string::npos;
+    const Clue clue{Clue::Kind::program, program, {}};
+    if (is_path)
+        explain_dead_link(finding, root, program);
+    else if (find_on_machine(clue, around.path) || find_in_packages(action, around.real_path, program))
+        explain_clue(finding, action, clue, around);
+    else if (root.kind == core::RootKind::tree)
+        finding.help.push_back(remedy_for(action, name) + "; or correct the name");
+    else
+        finding.help.push_back("add a package or a root that has " + name + " to " + target +
+                               ", or correct the name");
+    explain_dead_links(finding, root);
+    if (!finding.help.empty()) return;
+    if (root.kind == core::RootKind::none && path::is_absolute(program))
         finding.help.push_back(target +
                                " has no root, so that its sandbox has only what it uses: add "
                                "root = \"inputs.NAME\" with an input that has " +
                                name);
-    } else if (!explain_dead_link(finding, action.recipe.root, program)) {
+    else
         finding.help.push_back("add a root that has " + name +
                                " and what it needs to start, or correct the path");
-    }
 }
 
 }  // namespace contract::build

@@ -8,7 +8,6 @@
 #include "advice.hpp"
 #include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
-#include "dead_links.hpp"
 #include "evidence.hpp"
 #include "log_text.hpp"
 #include "started_file.hpp"
@@ -194,7 +193,6 @@ core::Finding unstarted_finding(const core::PlannedAction& action, const Error& 
         advices.push_back(unstarted_file_advice(program, !is_missing, around.look));
     } else if (is_missing) {
         explain_missing_program(finding, action, around);
-        explain_dead_links(finding, action.recipe.root);
     } else {
         finding.help.push_back("let the first word of its command be a program that may be executed");
     }

@@ -185,6 +185,17 @@ std::optional<std::string> unknown_command(std::string_view line) {
     return not_started(line);
 }
 
+std::string denied_file(std::string_view line) {
+    constexpr std::string_view denied = "Permission denied";
+    const auto at = line.find(denied);
+    if (at == std::string_view::npos) return {};
+    // Python: "[Errno 13] Permission denied: 'name'"
+    const auto after = line.substr(at + denied.size());
+    if (after.starts_with(": ")) return last_word(after);
+    const auto before = trim(line.substr(0, at));
+    return before.ends_with(':') ? last_word(before.substr(0, before.size() - 1)) : std::string();
+}
+
 std::optional<std::string> unopened_file(std::string_view line) {
     const auto at = no_such_file(line);
     if (at == std::string_view::npos) return std::nullopt;

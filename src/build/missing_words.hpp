@@ -20,6 +20,9 @@ std::optional<std::string> unknown_script(std::string_view line);
 // A file that somebody could not open.
 std::optional<std::string> unopened_file(std::string_view line);
 
+// A file that somebody may not execute, read or write; empty: the line says no such thing.
+std::string denied_file(std::string_view line);
+
 // As programs are named: "g++-12", and neither "(2" nor "./x".
 bool is_program_name(std::string_view word);
 

@@ -51,17 +51,17 @@ bool is_unresolved_host(std::string_view line) {
 
 // A service that the build started itself, and that does not answer.
 bool is_unreached_host(std::string_view line) {
-    return has_one_of(line, {"ailed to connect to "}) &&
+    return contains(line, "ailed to connect to ") &&
            !has_one_of(line, {"localhost", "127.0.0.", "::1", "0.0.0.0", ".sock", " /"});
 }
 
 }  // namespace
 
 bool is_about_network(std::string_view line) {
-    // Names of errors stand in sources and in the questions of a `configure`, too.
+    // Names of errors stand in sources and in the questions of a `configure`, too; and Node tells them twice.
     const auto begin = trim(line);
     if (begin.starts_with("checking ") || begin.starts_with("-- ") || begin.starts_with("Checking ") ||
-        !diagnosed_place(line).empty())
+        begin.starts_with("code: ") || contains(begin, " code E") || !diagnosed_place(line).empty())
         return false;
     return std::any_of(texts.begin(), texts.end(),
                        [&](std::string_view text) { return contains(line, text); }) ||

@@ -6,6 +6,7 @@
 
 #include "contract/base/text.hpp"
 #include "log_text.hpp"
+#include "missing_words.hpp"
 #include "sayings.hpp"
 
 namespace contract::build {
@@ -57,11 +58,10 @@ bool is_started(const std::vector<std::string_view>& said) {
 
 // A copy keeps the rights of what it is a copy of, and nobody may write what lies in the store.
 bool is_unwritable_copy(std::string_view line, const core::PlannedAction& action, const LookAtFile& look) {
-    const auto said = phrases(line);
-    if (said.size() < 2 || is_started(said)) return false;
+    if (is_started(phrases(line))) return false;
     if (names_output(line, action)) return true;
     if (!look || contains(line, core::store_directory)) return false;
-    const auto name = last_word(said[said.size() - 2]);
+    const auto name = denied_file(line);
     const auto file = name.empty() || name.front() == '/' ? std::nullopt : look(name);
     return file && !file->writable;
 }

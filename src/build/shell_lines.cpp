@@ -14,6 +14,9 @@ namespace contract::build {
 
 namespace {
 
+constexpr std::string_view run_with_bash =
+    "this is written for bash, and /bin/sh is another shell: run it with bash, [\"bash\", \"-euc\", …]";
+
 std::string lower(std::string text) {
     for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return text;
@@ -59,6 +62,12 @@ bool is_for_shell(const std::string& word) {
     return std::find(signs.begin(), signs.end(), word) != signs.end() || has_variable(word);
 }
 
+// What dash says of arrays, `<(…)`, `${name^}` and `set -o pipefail`.
+bool is_foreign_syntax(std::string_view line) {
+    return contains(line, ": Syntax error: \"(\" unexpected") || contains(line, ": Bad substitution") ||
+           contains(line, "set: Illegal option -o ");
+}
+
 }  // namespace
 
 std::optional<Advice> shell_advice(std::string_view line, const core::PlannedAction& action) {
@@ -68,11 +77,9 @@ std::optional<Advice> shell_advice(std::string_view line, const core::PlannedAct
             "a shell looks for '" + harmless(*script) + "' in PATH: write `. ./" + harmless(*script) + "`"};
     if (auto advice = variable_advice(line, action)) return advice;
     const auto word = unknown_command(line);
+    if (is_foreign_syntax(line) || (word && is_word_of_bash(*word)))
+        return Advice{"shell", std::string(trim(line)), std::string(run_with_bash)};
     if (!word) return std::nullopt;
-    if (is_word_of_bash(*word))
-        return Advice{"shell", std::string(trim(line)),
-                      "this is written for bash, and /bin/sh is another shell: run it with bash, "
-                      "[\"bash\", \"-euc\", …]"};
     if (gives_privileges(*word))
         return Advice{"refused", std::string(trim(line)),
                       "a build has no privileges and needs none: leave '" + harmless(*word) + "' out"};

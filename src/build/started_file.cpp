@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "started_file.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "contract/base/text.hpp"
@@ -68,11 +69,9 @@ std::optional<Advice> without_interpreter(const std::string& name, const BuildFi
             "use a root that has the C library which it was made for, or build it here"};
     if (!file.first_line.starts_with("#!")) return std::nullopt;
     if (file.first_line.ends_with('\r')) return with_carriage_return(name);
-    const auto interpreter = trim(std::string_view(file.first_line).substr(2));
-    const auto program = std::string(interpreter.substr(0, interpreter.find_first_of(" \t")));
     return Advice{
         "interpreter",
-        "'" + harmless(name) + "' is there, and its first line asks for '" + harmless(program) +
+        "'" + harmless(name) + "' is there, and its first line asks for '" + harmless(interpreter_of(file)) +
             "', which the sandbox does not have",
         "write `#!/usr/bin/env NAME`, or start it with its interpreter; the interpreter has to come from the "
         "root or from `uses`"};
@@ -90,7 +89,7 @@ Advice no_program(const std::string& name, const BuildFile& file) {
 std::optional<Advice> denied(std::string_view line, const LookAtFile& look) {
     // "cannot create x: Permission denied" is about writing.
     if (contains(line, "cannot create") || contains(line, "annot open")) return std::nullopt;
-    const auto name = file_before(line, ": Permission denied");
+    const auto name = relative_path(denied_file(line));
     if (name.empty()) return std::nullopt;
     const auto file = look(name);
     if (!file || file->executable || !is_program_file(*file)) return std::nullopt;
@@ -111,6 +110,13 @@ std::optional<Advice> not_this_machine(std::string_view line, const LookAtFile& 
 }
 
 }  // namespace
+
+std::string interpreter_of(const BuildFile& file) {
+    if (!file.first_line.starts_with("#!")) return {};
+    auto line = std::string_view(file.first_line).substr(2);
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    return std::string(line.substr(0, line.find_first_of(" \t")));
+}
 
 bool is_program_file(const BuildFile& file) {
     return file.first_line.starts_with("#!") || file.first_line.starts_with(elf);

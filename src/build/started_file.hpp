@@ -24,6 +24,10 @@ std::optional<Advice> loader_advice(std::string_view line, const core::PlannedAc
 // kernel does not take it for a program.
 Advice unstarted_file_advice(const std::string& name, bool is_refused, const LookAtFile& look);
 
+// What its first line asks for: "/bin/sh" of "#! /bin/sh -e"; empty: nothing. A carriage return is part of
+// it.
+std::string interpreter_of(const BuildFile& file);
+
 bool is_program_file(const BuildFile& file);  // as far as its first bytes tell
 
 }  // namespace contract::build

@@ -6,6 +6,7 @@
 #include "build_file.hpp"
 #include "contract/base/path.hpp"
 #include "contract/os/file.hpp"
+#include "dead_links.hpp"
 #include "started_file.hpp"
 
 namespace contract::build {
@@ -21,15 +22,30 @@ std::string name_of(const core::PlannedAction& action, std::size_t index) {
     return std::string(action.recipe.uses[index].name());
 }
 
+// Whether the sandbox has an interpreter: in its root, or in the store, where packages name each other.
+bool is_inside(const std::string& program, const core::Root& root, const RealPath& real_path) {
+    if (path::is_within(program, core::store_directory)) return true;
+    if (root.kind == core::RootKind::host) return in_root(root, program) && os::exists(program);
+    return root.kind == core::RootKind::tree &&
+           os::exists(path::join(real_path(root.path), program.substr(program.find_first_not_of('/'))));
+}
+
 // What is in `bin` is in PATH: that it is not found has another reason.
-void add_trouble(ElsewhereInPackage& found, const std::string& file) {
+void add_trouble(ElsewhereInPackage& found, const std::string& file, const core::Root& root,
+                 const RealPath& real_path) {
     const auto real = os::real_path(file);
     const auto seen = real ? build_file_at(*real) : std::nullopt;
+    const auto interpreter = seen ? interpreter_of(*seen) : std::string();
+    if (seen && seen->executable && !interpreter.empty() && is_inside(interpreter, root, real_path)) {
+        found.trouble = "PATH does not lead there any more";
+        found.help = "add to PATH and leave the rest of it: PATH=FOLDER:$PATH";
+        return;
+    }
     const auto advice =
         seen ? unstarted_file_advice(found.place, !seen->executable, [&](const std::string&) { return seen; })
              : Advice{{}, "it is a link to what is not there", "let it be a file", {}, {}};
     found.trouble = advice.text;
-    found.help = advice.help;
+    found.help = "correct '" + found.package + "': " + advice.help;
 }
 
 }  // namespace
@@ -43,7 +59,7 @@ std::optional<ElsewhereInPackage> find_in_packages(const core::PlannedAction& ac
             const auto place = path::join(folder, program);
             if (!os::exists(path::join(top, place))) continue;
             ElsewhereInPackage found{name_of(action, index), place, {}, {}};
-            if (folder == "bin") add_trouble(found, path::join(top, place));
+            if (folder == "bin") add_trouble(found, path::join(top, place), action.recipe.root, real_path);
             return found;
         }
     }

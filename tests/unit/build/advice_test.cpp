@@ -61,6 +61,8 @@ TEST_CASE("a line of the log is understood, and what to do about it is said", "[
         {"x.sh: 1: set: Illegal option -", "line-ends", "sed -i"},
         {"sh: 1: [[: not found", "shell", "written for bash"},
         {"sh: source: not found", "shell", "written for bash"},
+        {"x.sh: 3: Syntax error: \"(\" unexpected", "shell", "written for bash"},
+        {"/bin/sh: 1: set: Illegal option -o pipefail", "shell", "written for bash"},
         {"sh: 1: .: env.sh: not found", "shell", "`. ./env.sh`"},
         {"sh: .: line 0: env.sh: not found", "shell", "`. ./env.sh`"},
         {"sh: 1: sudo: not found", "refused", "leave 'sudo' out"},
@@ -167,6 +169,9 @@ TEST_CASE("a file of the build that does not start says why", "[advice]") {
     found = advice("sh: 1: cannot create ./copy.txt: Permission denied\n", exited(2), look);
     REQUIRE(found.size() == 1);
     CHECK(found.front().help.find("--no-preserve=mode") != std::string::npos);
+    found = advice("PermissionError: [Errno 13] Permission denied: 'tools/plain.sh'\n", exited(1), look);
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().kind == "not-executable");
     CHECK(advice("/bin/sh: 1: ./elsewhere: not found\n", exited(127), look).empty());
 }
 

@@ -233,6 +233,9 @@ TEST_CASE("a program that a used package has elsewhere is named with its place",
     CHECK(has_evidence(told("plain"), "elsewhere", "not executable"));
     CHECK(has_evidence(told("dead"), "elsewhere", "'/no/such/interpreter'"));
     CHECK_FALSE(has_evidence(told("nobody"), "elsewhere", ""));
+    directory.write("bin/fine", "#!/bin/sh\n", 0755);
+    action.recipe.root = {core::RootKind::host, "machine", {"/bin", "/usr"}};
+    CHECK(has_evidence(told("fine"), "elsewhere", "'bin/fine': PATH does not lead there"));
 }
 
 TEST_CASE("a command that starts no program says what its first word is", "[evidence]") {
