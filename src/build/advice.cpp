@@ -54,40 +54,43 @@ std::optional<Advice> from_module(std::string_view line, const core::PlannedActi
 
 // ── the end ──
 
-// A program that got no memory, or was killed as it took some, does not tell why.
-void name_memory_limit(Advice& advice, const core::PlannedAction& action) {
-    if (!action.limits.memory_bytes) return;
-    const std::string raise = "raise `memory` of '" + action.target +
-                              "', by which each of its processes may have " +
-                              std::to_string(*action.limits.memory_bytes >> 20) + " MiB";
-    if (advice.kind == "memory") advice.help = raise + ", or let it use less";
-    if (advice.kind == "killed" || advice.kind == "signal") advice.help += "; or " + raise;
+// A program that got no memory, or was killed as it took some, does not tell why. Empty: nothing bounds it.
+std::string raise_memory(const core::PlannedAction& action) {
+    if (!action.limits.memory_bytes) return {};
+    return "raise `memory` of '" + action.target + "', by which each of its processes may have " +
+           std::to_string(*action.limits.memory_bytes >> 20) + " MiB";
 }
 
-constexpr std::string_view ended_by_itself =
-    "one of its own processes sent it, as `kill 0` does: look at the last program that the log names";
+void name_memory_limit(Advice& advice, const core::PlannedAction& action) {
+    if (advice.kind != "memory" || !action.limits.memory_bytes) return;
+    advice.help = raise_memory(action) + ", or let it use less";
+}
 
 // What is to be done about a program that a signal ended; `number` is the signal's.
-std::string signal_help(int number) {
-    if (number == SIGKILL)
-        return "the kernel sends it for a lack of memory (`dmesg` tells), and so may one of its own "
-               "processes "
-               "(`kill -9 0`): let it use less";
-    if (number == SIGTERM) return std::string(ended_by_itself);
-    if (number == SIGPIPE)
-        return "it wrote into a pipe whose reader had ended, as `… | head` does under pipefail: let the "
-               "reader "
-               "read to the end";
-    return "look at the last program that the log names: it crashed, or ended itself";
+std::string signal_help(int number, const core::PlannedAction& action) {
+    const std::string raise = action.limits.memory_bytes ? "; or " + raise_memory(action) : "";
+    switch (number) {
+        case SIGKILL:
+            return "the kernel sends it for a lack of memory (`dmesg` tells), and so may one of its own "
+                   "processes (`kill -9 0`): let it use less" +
+                   raise;
+        case SIGTERM:
+            return "one of its own processes sent it, as `kill 0` does: look at the last program that the "
+                   "log names";
+        case SIGPIPE:
+            return "it wrote into a pipe whose reader had ended, as `… | head` does under pipefail: let the "
+                   "reader read to the end";
+        default: return "look at the last program that the log names: it crashed, or ended itself" + raise;
+    }
 }
 
-std::optional<Advice> from_end(const sandbox::RunResult& result) {
+std::optional<Advice> from_end(const sandbox::RunResult& result, const core::PlannedAction& action) {
     using End = sandbox::RunResult::End;
     constexpr int told_by_shell = 128;
     if (result.end == End::signalled && result.status == SIGKILL)
-        return Advice{"killed", "contract did not send this signal", signal_help(SIGKILL)};
+        return Advice{"killed", "contract did not send this signal", signal_help(SIGKILL, action)};
     if (result.end == End::signalled && result.status == SIGTERM)
-        return Advice{"signal", "contract did not send this signal", signal_help(SIGTERM)};
+        return Advice{"signal", "contract did not send this signal", signal_help(SIGTERM, action)};
     if (result.end != End::exited || result.status <= told_by_shell || result.status >= told_by_shell + 65)
         return std::nullopt;
     const int number = result.status - told_by_shell;
@@ -97,7 +100,7 @@ std::optional<Advice> from_end(const sandbox::RunResult& result) {
                   "status " + std::to_string(result.status) +
                       " is how a shell tells that a program was ended by signal " + std::to_string(number) +
                       " (" + meaning + ")",
-                  signal_help(number)};
+                  signal_help(number, action)};
 }
 
 // ── the whole log ──
@@ -149,7 +152,8 @@ std::vector<Advice> advice_for(const core::PlannedAction& action, const sandbox:
         rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }
     if (auto advice = list_advice(action); advice && out.size() < at_most) out.push_back(std::move(*advice));
-    if (auto advice = from_end(result); advice && out.size() < at_most) out.push_back(std::move(*advice));
+    if (auto advice = from_end(result, action); advice && out.size() < at_most)
+        out.push_back(std::move(*advice));
     if (is_silent && out.empty() && result.end == End::exited)
         out.push_back({"silent", "it wrote nothing before it ended",
                        "begin its command with `set -x`, so that the log shows each step"});

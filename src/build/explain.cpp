@@ -104,7 +104,7 @@ bool explain_elsewhere(core::Finding& finding, const core::PlannedAction& action
     return true;
 }
 
-// Which file it would be in a clone of the repository is not known here, so that nothing is claimed of git.
+// Neither the folder of the source nor what git tracks is known here: both reasons are told.
 bool explain_left_out(core::Finding& finding, const std::string& name, const Surroundings& around) {
     const auto place = find_left_out(name, around.contract_directory, around.look);
     if (!place) return false;

@@ -115,8 +115,13 @@ std::optional<std::string> not_found_in_words(std::string_view line) {
             return if_word(without_quotes(phrases(line.substr(0, at)).back()));
     if (const auto at = line.find(": executable file not found in"); at != std::string_view::npos)
         return if_word(last_word(line.substr(0, at)));
+    // rustc: "linker `cc` not found"
+    if (const auto at = line.find("linker `"); at != std::string_view::npos && line.ends_with("` not found"))
+        return if_word(last_word(line.substr(at, line.size() - at - 10)));
+    // Node: "spawn NAME ENOENT"
     if (const auto at = line.find("spawn "); at != std::string_view::npos && line.ends_with(" ENOENT"))
-        return if_word(std::string(trim(line.substr(at + 6, line.size() - at - 13))));
+        return if_word(
+            std::string(trim(line.substr(at + 6, line.rfind(' ') - std::min(line.rfind(' '), at + 6)))));
     return std::nullopt;
 }
 

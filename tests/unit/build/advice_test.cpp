@@ -107,6 +107,7 @@ TEST_CASE("a limit of memory is named where it may be the cause", "[advice]") {
     REQUIRE(crashed.size() == 1);
     CHECK(crashed.front().kind == "signal");
     CHECK(crashed.front().help.ends_with("may have 64 MiB"));
+    CHECK(advice_for(action, exited(141), "y\n", {}).front().help.find("memory") == std::string::npos);
     CHECK(advice("std::bad_alloc\n").front().help.find("raise") == std::string::npos);
 }
 

@@ -63,6 +63,7 @@ TEST_CASE("what tools say about missing things is understood", "[evidence]") {
         {"gcc: fatal error: cannot execute 'cc1plus': execvp: No such file or directory", Kind::program,
          "cc1plus"},
         {"exec: \"gcc\": executable file not found in $PATH", Kind::program, "gcc"},
+        {"error: linker `cc` not found", Kind::program, "cc"},
         {"Error: spawn cmake ENOENT", Kind::program, "cmake"},
         {"a.cc:1:10: fatal error: vector: No such file or directory", Kind::header, "vector"},
         {"src/a.c:1: fatal error: tables.inc: No such file or directory", Kind::header, "tables.inc"},
@@ -103,10 +104,10 @@ TEST_CASE("ordinary lines are no clues", "[evidence]") {
     CHECK(clues_in("").empty());
     for (const auto* line :
          {"checking for python3... yes", "error: the key 'colour': not found", "test.c: weaver: not found",
-          "sh: 1: (2: not found", "sh: 1: [[: not found", "bash: line 1: sudo: command not found",
-          "sh: 1: .: env.sh: not found", "checking for getaddrinfo: yes",
-          "a.c:3:1: error: 'ENETUNREACH' undeclared", "x.js: ERROR: Could not resolve \"lodash\"",
-          "Failed to connect to localhost port 8080",
+          "Error: spawn ENOENT", "sh: 1: (2: not found", "sh: 1: [[: not found",
+          "bash: line 1: sudo: command not found", "sh: 1: .: env.sh: not found",
+          "checking for getaddrinfo: yes", "a.c:3:1: error: 'ENETUNREACH' undeclared",
+          "x.js: ERROR: Could not resolve \"lodash\"", "Failed to connect to localhost port 8080",
           "x: error while loading shared libraries: libz.so: cannot open shared object file: No such file or "
           "directory"}) {
         INFO(line);
