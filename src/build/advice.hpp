@@ -23,11 +23,12 @@ struct Advice {
     std::optional<std::size_t> first_line{}, last_line{};
 };
 
-// A regular file that lies where the build began.
+// A regular file, or a folder, that lies where the build began.
 struct BuildFile {
     bool executable = false;
     std::string first_line;  // without its \n, 256 bytes at most
     bool writable = true;
+    bool is_folder = false;
 };
 using LookAtFile = std::function<std::optional<BuildFile>(const std::string& relative)>;
 

@@ -10,10 +10,10 @@
 
 namespace contract::build {
 
-// Of a regular file; a last symlink is not followed.
+// Of a regular file or a folder; a last symlink is not followed.
 std::optional<BuildFile> build_file_at(const std::string& file);
 
-// The regular files below `top`, which no symlink leads out of.
+// What lies below `top`, which no symlink leads out of.
 LookAtFile look_below(const std::string& top);
 
 }  // namespace contract::build

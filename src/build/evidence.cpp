@@ -66,6 +66,7 @@ std::optional<Clue> clue_of(std::string_view line) {
         if (is_word_of_bash(*name) || gives_privileges(*name) || !is_program_name(*name)) return std::nullopt;
         return Clue{Clue::Kind::program, std::move(*name), {}};
     }
+    if (auto name = denied_command(line)) return Clue{Clue::Kind::program, std::move(*name), {}};
     return file_in(line);
 }
 

@@ -8,6 +8,7 @@
 #include "contract/base/text.hpp"
 #include "dead_links.hpp"
 #include "looked_for.hpp"
+#include "missing_words.hpp"
 #include "untracked.hpp"
 
 namespace contract::build {
@@ -144,6 +145,10 @@ void explain_clue(core::Finding& finding, const core::PlannedAction& action, con
         return;
     }
     if (clue.kind == Clue::Kind::program && explain_elsewhere(finding, action, clue.name, around)) return;
+    if (denied_command(clue.line)) {  // it is there, wherever that is
+        finding.evidence.push_back({"refused", harmless(trim(clue.line)), {{"name", clue.name}}});
+        return;
+    }
     if (const auto found = find_on_machine(clue, around.path)) {
         if (explain_dead_link(finding, action.recipe.root, *found)) return;
         finding.help.push_back(

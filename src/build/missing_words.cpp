@@ -201,6 +201,15 @@ std::string denied_file(std::string_view line) {
     return before.ends_with(':') ? last_word(before.substr(0, before.size() - 1)) : std::string();
 }
 
+std::optional<std::string> denied_command(std::string_view line) {
+    const Phrases said = phrases(line);
+    if (said.size() < 3 || said.back() != "Permission denied") return std::nullopt;
+    const auto number = said[said.size() - 3];
+    const auto name = said[said.size() - 2];
+    if (number.starts_with("line ") || !is_line_number(number) || !is_program_name(name)) return std::nullopt;
+    return std::string(name);
+}
+
 std::optional<std::string> unopened_file(std::string_view line) {
     const auto at = no_such_file(line);
     if (at == std::string_view::npos) return std::nullopt;

@@ -23,6 +23,9 @@ std::optional<std::string> unopened_file(std::string_view line);
 // A file that somebody may not execute, read or write; empty: the line says no such thing.
 std::string denied_file(std::string_view line);
 
+// A program that dash found in PATH and may not execute: "NAME" of "sh: 1: NAME: Permission denied".
+std::optional<std::string> denied_command(std::string_view line);
+
 // As programs are named: "g++-12", and neither "(2" nor "./x".
 bool is_program_name(std::string_view word);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "contract/base/path.hpp"
 #include "contract/base/text.hpp"
 #include "log_text.hpp"
 #include "missing_words.hpp"
@@ -56,24 +57,32 @@ bool is_started(const std::vector<std::string_view>& said) {
            number.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+bool is_in_unwritable_folder(const std::string& name, const LookAtFile& look) {
+    const auto folder = look(path::parent(name));
+    return folder && folder->is_folder && !folder->writable;
+}
+
 // A copy keeps the rights of what it is a copy of, and nobody may write what lies in the store.
 bool is_unwritable_copy(std::string_view line, const core::PlannedAction& action, const LookAtFile& look) {
     if (is_started(phrases(line))) return false;
     if (names_output(line, action)) return true;
     if (!look || contains(line, core::store_directory)) return false;
     const auto name = denied_file(line);
-    const auto file = name.empty() || name.front() == '/' ? std::nullopt : look(name);
-    return file && !file->writable;
+    if (name.empty() || path::is_absolute(name)) return false;
+    const auto file = look(name);
+    return (file && !file->writable) || is_in_unwritable_folder(name, look);
 }
 
 std::optional<Advice> store_advice(std::string_view line, const core::PlannedAction& action,
                                    const LookAtFile& look) {
-    if (!contains(line, "Permission denied")) return std::nullopt;
-    if (is_unwritable_copy(line, action, look))
+    const bool is_denied = contains(line, "Permission denied");
+    if (is_denied && is_unwritable_copy(line, action, look))
         return Advice{"read-only", std::string(trim(line)),
                       "what lies in the store is read-only, and so are copies of it: use `cp "
                       "--no-preserve=mode`, or `chmod -R u+w` afterwards"};
-    if (!contains(line, core::store_directory)) return std::nullopt;
+    const bool is_refused = is_denied || contains(line, "Read-only file system");
+    if (!is_refused || names_output(line, action) || !contains(line, core::store_directory))
+        return std::nullopt;
     return Advice{"read-only", std::string(trim(line)),
                   "what a build uses cannot be changed: copy it below $TMPDIR first, or write to $out"};
 }

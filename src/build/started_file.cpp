@@ -78,6 +78,9 @@ std::optional<Advice> without_interpreter(const std::string& name, const BuildFi
 }
 
 Advice no_program(const std::string& name, const BuildFile& file) {
+    if (file.is_folder)
+        return {"folder", "'" + harmless(name) + "' is a folder",
+                "let the first word of the command be a program"};
     if (file.first_line.starts_with(elf))
         return {"other-machine", "'" + harmless(name) + "' is a program for another kind of machine",
                 "build it for this one, or take one that is made for it"};
@@ -176,7 +179,8 @@ Advice unstarted_file_advice(const std::string& name, bool is_refused, const Loo
         return {"missing",
                 "'" + harmless(name) + "' is a file of the source, and the source does not have it",
                 "correct the path; git has to track the file, and `include` and `exclude` to leave it in"};
-    if (is_refused) return file->executable ? no_program(name, *file) : not_executable(name);
+    if (is_refused)
+        return file->executable || file->is_folder ? no_program(name, *file) : not_executable(name);
     if (auto advice = without_interpreter(name, *file)) return *advice;
     return no_program(name, *file);
 }

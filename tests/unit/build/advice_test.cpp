@@ -127,6 +127,7 @@ TEST_CASE("a file of the build that does not start says why", "[advice]") {
         if (name == "./build.sh") return BuildFile{true, "#! /opt/bin/bash -e"};
         if (name == "tools/plain.sh") return BuildFile{false, "#!/bin/sh"};
         if (name == "./crlf.sh") return BuildFile{true, "#!/bin/sh\r"};
+        if (name == "share") return BuildFile{false, "", false, true};
         if (name == "./notes.txt") return BuildFile{false, "notes"};
         if (name == "./copy.txt") return BuildFile{false, "notes", false};
         if (name == "./binary")
@@ -167,6 +168,13 @@ TEST_CASE("a file of the build that does not start says why", "[advice]") {
     // What is written to, and what is no program.
     CHECK(advice("sh: 1: cannot create tools/plain.sh: Permission denied\n", exited(2), look).empty());
     CHECK(advice("sh: 1: ./notes.txt: Permission denied\n", exited(126), look).empty());
+    for (const auto* line : {"sed: couldn't open temporary file share/sedZpb4Uy: Permission denied",
+                             "mkdir: cannot create directory 'share/new': Permission denied"}) {
+        INFO(line);
+        found = advice(line, exited(1), look);
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().kind == "read-only");
+    }
     found = advice("sh: 1: cannot create ./copy.txt: Permission denied\n", exited(2), look);
     REQUIRE(found.size() == 1);
     CHECK(found.front().help.find("--no-preserve=mode") != std::string::npos);
@@ -237,6 +245,8 @@ TEST_CASE("a place in the store is the build's own, or nobody's to change", "[ad
     CHECK(help("sh: 1: cannot create " + out + "/x: Permission denied").find("copies of it") !=
           std::string::npos);
     CHECK(help("sh: 1: cannot create " + other + "/x: Permission denied").find("cannot be changed") !=
+          std::string::npos);
+    CHECK(help("sh: 1: cannot create " + other + "/x: Read-only file system").find("cannot be changed") !=
           std::string::npos);
     CHECK(help("sh: 1: " + out + "/bin/x: Permission denied").find("copies") == std::string::npos);
     CHECK(help("rm: cannot remove '" + out + "': Device or resource busy").find("empty it") !=

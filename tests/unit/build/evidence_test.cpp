@@ -234,6 +234,9 @@ TEST_CASE("a program that a used package has elsewhere is named with its place",
     CHECK(has_evidence(told("plain"), "elsewhere", "not executable"));
     CHECK(has_evidence(told("dead"), "elsewhere", "'/no/such/interpreter'"));
     CHECK_FALSE(has_evidence(told("nobody"), "elsewhere", ""));
+    CHECK(has_evidence(failure_finding(action, ended(sandbox::RunResult::End::exited, 126),
+                                       "sh: 1: plain: Permission denied\n", around),
+                       "elsewhere", "not executable"));
     directory.write("bin/fine", "#!/bin/sh\n", 0755);
     action.recipe.root = {core::RootKind::host, "machine", {"/bin", "/usr"}};
     CHECK(has_evidence(told("fine"), "elsewhere", "'bin/fine': PATH does not lead there"));
