@@ -91,15 +91,17 @@ bool explain_elsewhere(core::Finding& finding, const core::PlannedAction& action
                        const Surroundings& around) {
     const auto there = find_in_packages(action, around.real_path, program);
     if (!there) return false;
-    const std::string has = "'" + there->package + "' has it as '" + harmless(there->place) + "'";
+    const std::string package = "'" + there->package + "'";
     const auto facts = std::vector<std::pair<std::string, core::FactValue>>{
         {"name", program}, {"package", there->package}, {"path", there->place}};
     if (there->trouble.empty()) {
-        finding.evidence.push_back({"elsewhere", has + ", and only its 'bin' is in PATH", facts});
-        finding.help.push_back("let '" + there->package +
-                               "' install it with the prefix $out, and no DESTDIR; or call it by its path");
+        finding.evidence.push_back(
+            {"elsewhere",
+             package + " has it as '" + harmless(there->place) + "', and only its 'bin' is in PATH", facts});
+        finding.help.push_back("let " + package +
+                               " install it with the prefix $out, and no DESTDIR; or call it by its path");
     } else {
-        finding.evidence.push_back({"elsewhere", has + ": " + there->trouble, facts});
+        finding.evidence.push_back({"elsewhere", package + " has it: " + there->trouble, facts});
         finding.help.push_back(there->help);
     }
     return true;

@@ -5,6 +5,7 @@
 
 #include "build_file.hpp"
 #include "contract/base/path.hpp"
+#include "contract/base/text.hpp"
 #include "contract/os/file.hpp"
 #include "dead_links.hpp"
 #include "started_file.hpp"
@@ -35,15 +36,24 @@ void add_trouble(ElsewhereInPackage& found, const std::string& file, const core:
                  const RealPath& real_path) {
     const auto real = os::real_path(file);
     const auto seen = real ? build_file_at(*real) : std::nullopt;
-    const auto interpreter = seen ? interpreter_of(*seen) : std::string();
-    if (seen && seen->executable && !interpreter.empty() && is_inside(interpreter, root, real_path)) {
-        found.trouble = "PATH does not lead there any more";
+    const std::string place = "'" + harmless(found.place) + "'";
+    if (!seen) {
+        found.trouble = place + " is a link to what is not there";
+        found.help = "let '" + found.package + "' have a file there";
+        return;
+    }
+    if (!seen->executable) {
+        found.trouble = place + " is not executable";
+        found.help = "let '" + found.package + "' make it so: `chmod +x $out/" + harmless(found.place) + "`";
+        return;
+    }
+    const auto interpreter = interpreter_of(*seen);
+    if (!interpreter.empty() && is_inside(interpreter, root, real_path)) {
+        found.trouble = place + " is there, and PATH does not lead there any more";
         found.help = "add to PATH and leave the rest of it: PATH=FOLDER:$PATH";
         return;
     }
-    const auto advice =
-        seen ? unstarted_file_advice(found.place, !seen->executable, [&](const std::string&) { return seen; })
-             : Advice{{}, "it is a link to what is not there", "let it be a file", {}, {}};
+    const auto advice = unstarted_file_advice(found.place, false, [&](const std::string&) { return seen; });
     found.trouble = advice.text;
     found.help = "correct '" + found.package + "': " + advice.help;
 }

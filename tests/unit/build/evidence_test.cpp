@@ -239,7 +239,7 @@ TEST_CASE("a program that a used package has elsewhere is named with its place",
                        "elsewhere", "not executable"));
     directory.write("bin/fine", "#!/bin/sh\n", 0755);
     action.recipe.root = {core::RootKind::host, "machine", {"/bin", "/usr"}};
-    CHECK(has_evidence(told("fine"), "elsewhere", "'bin/fine': PATH does not lead there"));
+    CHECK(has_evidence(told("fine"), "elsewhere", "'bin/fine' is there, and PATH does not lead there"));
 }
 
 TEST_CASE("a command that starts no program says what its first word is", "[evidence]") {
