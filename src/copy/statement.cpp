@@ -131,14 +131,14 @@ bool follows(const TreeStatement& statement) {
 }
 
 Error untrusted(const ResultStatement& statement, const std::vector<PublicKey>& trusted) {
-    Error error{
-        "result-untrusted",
-        "the result '" + statement.row.output.base() + "' is not signed by a key that you trust",
-        Blame::environment,
-        {},
-        {},
-        {"if you trust who built it, add their public key to `trusted` of [keys] in your config.toml; "
-         "else build it yourself"}};
+    Error error{"result-untrusted",
+                "the result '" + statement.row.output.base() + "' is not signed by a key that you trust",
+                Blame::environment,
+                {},
+                {},
+                {"if you trust who built it, add their public key to `trusted` of [keys] in config.toml, on "
+                 "the machine that takes it in; "
+                 "else build it yourself"}};
     if (statement.signatures.empty()) error.notes.emplace_back("signatures: none");
     for (const auto& signature : statement.signatures) {
         const bool known = std::any_of(trusted.begin(), trusted.end(),
