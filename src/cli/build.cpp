@@ -62,7 +62,7 @@ int run_build(const Arguments& arguments) {
     const auto kept = kept_package(arguments);
     if (!kept) return wrong_usage(kept.error().message);
     if (*kept)
-        if (const auto possible = check_link(path::join(".", arguments.value("--keep").value())); !possible)
+        if (const auto possible = check_link(arguments.value("--keep").value()); !possible)
             return wrong_usage(possible.error().message);
     request->twice = arguments.has("--twice");
     request->stages = {core::Stage::evaluation, core::Stage::build};
