@@ -198,8 +198,9 @@ void explain_observed(core::Finding& finding, const core::PlannedAction& action,
         const bool is_enough = is_advised || names_another(missing, clues);
         if (!is_enough) is_advised = true;
         if (!is_enough && explain_dead_link(finding, action.recipe.root, missing.found)) continue;
-        auto help = explain_undeclared(finding, action, missing, true);
-        if (!is_enough) finding.help.push_back(std::move(help));
+        const auto help = explain_undeclared(finding, action, missing, true);
+        // That it was asked for does not say that the build failed for want of it.
+        if (!is_enough) finding.help.push_back("if it cannot do without: " + help);
     }
 }
 
