@@ -36,10 +36,14 @@ build_and_test() {
     shift 2
     directory=build/$name
     echo "== $name"
-    if [ -f "$directory/build.ninja" ]; then
-        meson setup --reconfigure "$directory" "$@" > /dev/null
-    else
-        meson setup "$directory" "$@" > /dev/null
+    again=""
+    if [ -f "$directory/build.ninja" ]; then again=--reconfigure; fi
+    mkdir -p "$directory"
+    # shellcheck disable=SC2086 # empty, or one word
+    if ! meson setup $again "$directory" "$@" > "$directory/setup.log" 2>&1; then
+        tail -n 20 "$directory/setup.log"
+        failed=$((failed + 1))
+        return 0
     fi
     if ! ninja -C "$directory" > "$directory/ninja.log" 2>&1; then
         tail -n 60 "$directory/ninja.log"
@@ -71,7 +75,7 @@ else
     # end of a test that has passed. Without this option it does not look there.
     export ASAN_OPTIONS=intercept_tls_get_addr=0
     CXX=clang++ CXX_LD=lld build_and_test sanitized "--suite unit --suite evaluation --timeout-multiplier 4" -Dwerror=true \
-        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=true -Dcpp_args=-fno-pie,-fpch-instantiate-templates \
+        -Doptimization=0 -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=true -Dcpp_args=-fno-pie \
         -Dcpp_link_args=-no-pie
 fi
 

@@ -133,8 +133,8 @@ TEST_CASE("a setup that cannot be carried out is an error that names the step an
         setup.command = {"/etc/passwd"};
         const auto error = failure(setup);
         CHECK(error.code == "sandbox-setup");
-        CHECK(error.message ==
-              "the sandbox could not be set up: cannot execute '/etc/passwd': Permission denied");
+        CHECK(error.message == "'/etc/passwd' cannot be executed: Permission denied");
+        CHECK(error.blame == Blame::declaration);
     }
 }
 
