@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Lets one system call of contract fail: failing_calls.py CONTRACT [PER_KIND]
+"""Lets one system call of contract fail: failing_calls.py CONTRACT [PER_KIND | every]
 
 `contract build`, `gc` and `store verify --repair` are run under strace, which notes every system call that names a file
-of the store or a descriptor of one. Then each command is run again from the same store, and one of those calls is not
-made but answered with EIO (ENOSPC where something is written): for each kind of call PER_KIND of them spread over the
-run, all where it is not given. The command may end well or badly, but ends in order and says why; small_store.py says
-what must hold then. Exit status 77, with the reason, where strace is not installed or may not trace.
+of the store or a descriptor of one, and from where in the program it was made. Then each command is run again from the
+same store, and one of those calls is not made but answered with EIO (ENOSPC where something is written, or both one
+after the other where there is no limit): the first and the last from each place in the program, which is half an hour;
+with PER_KIND only so many of each kind of call, spread over the run; with `every` each single one, which is hours. The
+command may end well or badly, but ends in order and says why; small_store.py says what must hold then. Exit status 77,
+with the reason, where strace is not installed or may not trace.
 """
 import os
 import re
@@ -30,44 +32,63 @@ def skip(reason):
     sys.exit(77)
 
 
+def calls_in(trace):
+    """(kind, number, line, stack) of each call; it has its number in its thread, from 1."""
+    counts, call = {}, None
+    for line in trace.read_text(errors="replace").splitlines():
+        made = re.match(r"(\w+)\(", line)
+        if made:
+            if call:
+                yield call
+            counts[made[1]] = counts.get(made[1], 0) + 1
+            call = (made[1], counts[made[1]], line, [])
+        elif line.startswith(" > ") and call:
+            call[3].append(line)
+    if call:
+        yield call
+
+
 def calls_of(traces, store):
-    """{kind: numbers} of the calls that have to do with the store; a call has its number in its thread, from 1."""
-    numbers = {}
+    """{kind: {place in the program: numbers}} of the calls that have to do with the store."""
+    places = {}
     for trace in sorted(traces.iterdir()):
-        counts = {}
-        for line in trace.read_text(errors="replace").splitlines():
-            call = re.match(r"(\w+)\(", line)
-            if not call:
-                continue
-            kind = call[1]
-            counts[kind] = counts.get(kind, 0) + 1
+        for kind, number, line, stack in calls_in(trace):
             if str(store) in line and kind not in NOT_FAILED:
-                numbers.setdefault(kind, set()).add(counts[kind])
-    return {kind: sorted(found) for kind, found in sorted(numbers.items())}
+                places.setdefault(kind, {}).setdefault(tuple(stack), set()).add(number)
+    return dict(sorted(places.items()))
+
+
+def chosen(places, limit):
+    everything = sorted(set().union(*places.values()))
+    if limit == "every":
+        return everything
+    if limit is not None:
+        return spread(everything, limit)
+    return sorted({end(numbers) for numbers in places.values() for end in (min, max)})
 
 
 def spread(numbers, most):
-    if most is None or len(numbers) <= most:
+    if len(numbers) <= most:
         return numbers
     if most == 1:
         return [numbers[len(numbers) // 2]]
     return sorted({numbers[i * (len(numbers) - 1) // (most - 1)] for i in range(most)})
 
 
-def campaign(world, command, state, per_kind):
+def campaign(world, command, state, limit):
     name = "contract " + " ".join(command)
     traces = world.work / "traces"
     shutil.rmtree(traces, ignore_errors=True)
     traces.mkdir()
     world.start(state)
-    world.expect(name + " undisturbed", world.contract(*command, around=["strace", "-ff", "-y", "-s", "0", "-o", traces / "of"]))
+    world.expect(name + " undisturbed", world.contract(*command, around=["strace", "-ff", "-k", "-y", "-s", "0", "-o", traces / "of"]))
     kinds = calls_of(traces, world.store)
     if "openat" not in kinds or "pwrite64" not in kinds:
         sys.exit(f"{name}: the trace does not show what the store is asked for: {', '.join(kinds)}")
     tried = failed = 0
-    for kind, numbers in kinds.items():
-        for number in spread(numbers, per_kind):
-            for error in ("EIO", "ENOSPC") if per_kind is None and kind in FULL else ("ENOSPC" if kind in FULL else "EIO",):
+    for kind, places in kinds.items():
+        for number in chosen(places, limit):
+            for error in ("EIO", "ENOSPC") if not isinstance(limit, int) and kind in FULL else ("ENOSPC" if kind in FULL else "EIO",):
                 what = f"{name}, {kind} number {number} answered {error}"
                 world.start(state)
                 inject = f"inject={kind}:error={error}:when={number}"
@@ -85,14 +106,16 @@ def campaign(world, command, state, per_kind):
 
 def main():
     program = os.path.abspath(sys.argv[1])
-    per_kind = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    limit = sys.argv[2] if len(sys.argv) > 2 else None
+    if limit not in (None, "every"):
+        limit = int(limit)
     if shutil.which("strace") is None:
         skip("strace is not installed")
-    refused = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
+    refused = subprocess.run(["strace", "-k", "-o", "/dev/null", "true"], capture_output=True, text=True, check=False)
     if refused.returncode != 0:
         skip("strace may not trace here: " + refused.stderr.strip())
     with open_world(program) as world:
-        results = [campaign(world, command, state, per_kind) for command, state in COMMANDS]
+        results = [campaign(world, command, state, limit) for command, state in COMMANDS]
     if sum(failed for _, failed in results) < sum(tried for tried, _ in results) // 10:
         sys.exit("hardly any command failed: the calls are not made to fail")
 
