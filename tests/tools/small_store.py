@@ -88,16 +88,16 @@ class SmallStore:
         self.damage()
         self.save("damaged")
 
-    def contract(self, *arguments, around=(), **settings):
+    def contract(self, *arguments, around=(), seconds=120, **settings):
         command = [*around, self.program, *arguments]
         process = subprocess.Popen(command, cwd=self.repository, env=dict(self.environment, **settings), stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
         try:
-            out, errors = process.communicate(timeout=120)
+            out, errors = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             out, errors = process.communicate()
-            errors += "\nit had not ended after 120 s"
+            errors += f"\nit had not ended after {seconds} s"
         return subprocess.CompletedProcess(command, process.returncode, out, errors)
 
     @staticmethod
