@@ -82,14 +82,14 @@ Result<Alone> Collection::alone() {
     TRY_ASSIGN(auto lock, Alone::take(home_));
     TRY_ASSIGN(leases_, read_leases(home_, own_lease_, began_, lock));
     for (const auto& path : leases_.paths) TRY(reach_.add(path, "used by a command that runs now"));
-    for (const auto& tree : leases_.trees) reach_.add(tree);
+    for (const auto& tree : leases_.trees) TRY(reach_.add(tree));
     return lock;
 }
 
 Result<> Collection::mark_roots() {
     for (const auto& root : request_.roots) {
         for (const auto& path : root.paths) TRY(reach_.add(path, root.name));
-        for (const auto& tree : root.trees) reach_.add(tree);
+        for (const auto& tree : root.trees) TRY(reach_.add(tree));
     }
     return {};
 }

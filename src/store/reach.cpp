@@ -22,7 +22,7 @@ Result<> Reach::add(const core::StorePath& path, const std::string& why) {
         open.pop_back();
         if (!paths_.emplace(next.base(), why).second) continue;
         TRY_ASSIGN(const auto tree, index_.tree_at(next));
-        if (tree) add(*tree);
+        if (tree) TRY(add(*tree));
         TRY_ASSIGN(auto references, index_.references_of(next));
         for (auto& reference : references) open.push_back(std::move(reference));
     }
@@ -39,13 +39,15 @@ Result<std::uint64_t> Reach::cost_of(const core::StorePath& path) const {
     return cost;
 }
 
-void Reach::add(const Digest& tree) {
+Result<> Reach::add(const Digest& tree) {
     std::vector<Digest> open{tree};
     while (!open.empty()) {
         const Digest next = open.back();
         open.pop_back();
         if (!directories_.insert(next).second) continue;
         const auto directory = read_directory(files_, next);
+        // What is damaged or not there keeps nothing; what the disk does not give now may keep much.
+        if (!directory && directory.error().code != "store-damaged") return directory.error();
         if (!directory) continue;
         if (next == tree) add_blob(next, 0);
         for (const auto& file : directory->files) add_blob(file.digest, file.size);
@@ -54,6 +56,7 @@ void Reach::add(const Digest& tree) {
             open.push_back(child.digest);
         }
     }
+    return {};
 }
 
 void Reach::add_blob(const Digest& digest, std::uint64_t size) {

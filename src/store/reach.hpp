@@ -22,9 +22,9 @@ public:
     Reach(Index& index, const Blobs& files) : index_(index), files_(files) {}
 
     // A path and everything below it. `why` is remembered for each that was not reached before. Errors: those
-    // of the index.
+    // of the index, and of a disk that does not give what it has.
     Result<> add(const core::StorePath& path, const std::string& why);
-    void add(const Digest& tree);
+    Result<> add(const Digest& tree);
 
     // The bytes that add() of the path would add.
     Result<std::uint64_t> cost_of(const core::StorePath& path) const;
