@@ -3,6 +3,7 @@
 // The text of a log as a terminal would show it, line by line. The log itself is kept as it was written.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,6 @@ std::string without_quotes(std::string_view text);
 std::string last_word(std::string_view text);
 
 bool contains(std::string_view text, std::string_view part);
+bool contains_one_of(std::string_view text, std::initializer_list<std::string_view> parts);
 
 }  // namespace contract::build

@@ -32,18 +32,13 @@ constexpr std::array texts = std::to_array<std::string_view>({
     "unable to resolve host address",
 });
 
-bool has_one_of(std::string_view line, std::initializer_list<std::string_view> parts) {
-    return std::any_of(parts.begin(), parts.end(),
-                       [&](std::string_view part) { return contains(line, part); });
-}
-
 // Tools of JavaScript say "Could not resolve" of modules: "./x", "lodash", '@scope/name'.
 bool is_unresolved_host(std::string_view line) {
     constexpr std::string_view text = "Could not resolve ";
     const auto at = line.find(text);
     if (at == std::string_view::npos) return false;
     const auto rest = line.substr(at + text.size());
-    if (rest.empty() || has_one_of(rest.substr(0, 1), {"\"", "`", ".", "/", "@"})) return false;
+    if (rest.empty() || contains_one_of(rest.substr(0, 1), {"\"", "`", ".", "/", "@"})) return false;
     if (rest.front() != '\'') return true;
     const auto name = rest.substr(1, rest.find('\'', 1) - 1);
     return contains(name, ".") && name.front() != '.' && name.front() != '@' && !contains(name, "/");
@@ -52,7 +47,7 @@ bool is_unresolved_host(std::string_view line) {
 // A service that the build started itself, and that does not answer.
 bool is_unreached_host(std::string_view line) {
     return contains(line, "ailed to connect to ") &&
-           !has_one_of(line, {"localhost", "127.0.0.", "::1", "0.0.0.0", ".sock", " /"});
+           !contains_one_of(line, {"localhost", "127.0.0.", "::1", "0.0.0.0", ".sock", " /"});
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a build may not do: change owners and rights, what it uses, and the place of its output.
-#include <algorithm>
 #include <vector>
 
 #include "contract/base/path.hpp"
@@ -14,19 +13,14 @@ namespace contract::build {
 
 namespace {
 
-bool has_one_of(std::string_view line, std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return contains(line, word); });
-}
-
 // Owners that the sandbox does not know are "invalid" to its kernel.
 bool needs_privileges(std::string_view line) {
     if (contains(line, "Invalid argument"))
-        return has_one_of(line, {"change ownership", "changing ownership", "chown"});
+        return contains_one_of(line, {"change ownership", "changing ownership", "chown"});
     return contains(line, "Operation not permitted") &&
-           has_one_of(line,
-                      {"chmod", "chown", "change ownership", "changing permissions", "changing ownership",
-                       "mknod", "mount", "setcap", "setuid", "setgid", "unshare"});
+           contains_one_of(
+               line, {"chmod", "chown", "change ownership", "changing permissions", "changing ownership",
+                      "mknod", "mount", "setcap", "setuid", "setgid", "unshare"});
 }
 
 bool names_output(std::string_view line, const core::PlannedAction& action) {
@@ -43,7 +37,7 @@ bool names_output_alone(std::string_view line, const core::PlannedAction& action
 
 std::optional<Advice> output_advice(std::string_view line, const core::PlannedAction& action) {
     if (!names_output_alone(line, action) ||
-        !has_one_of(line, {"Device or resource busy", "Read-only file system"}))
+        !contains_one_of(line, {"Device or resource busy", "Read-only file system"}))
         return std::nullopt;
     return Advice{"output", std::string(trim(line)),
                   "$out is made for the build and stays: empty it instead, or write into it"};

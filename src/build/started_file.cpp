@@ -16,10 +16,10 @@ constexpr std::string_view elf =
     "\x7f"
     "ELF";
 
-constexpr std::string_view from_line_ends =
-    "write its lines with \\n alone: `sed -i 's/\\r$//' FILE`, and let git keep them so, with `*.sh text "
-    "eol=lf` in "
-    ".gitattributes";
+std::string without_carriage_returns(const std::string& file) {
+    return "write its lines with \\n alone: `sed -i 's/\\r$//' " + file +
+           "`, and let git keep them so, with `*.sh text eol=lf` in .gitattributes";
+}
 
 // "./build.sh" of a line about it: a path below the build's folder.
 std::string relative_path(std::string name) {
@@ -56,8 +56,7 @@ Advice not_executable(const std::string& name) {
 
 Advice with_carriage_return(const std::string& name) {
     return {"line-ends", "the first line of '" + harmless(name) + "' ends in a carriage return (\\r\\n)",
-            "write its lines with \\n alone: `sed -i 's/\\r$//' " + harmless(name) +
-                "`, and let git keep them so, with `*.sh text eol=lf` in .gitattributes"};
+            without_carriage_returns(harmless(name))};
 }
 
 // Of a file that is there while the kernel says that something is not.
@@ -142,9 +141,9 @@ std::optional<Advice> carriage_return_advice(std::string_view line) {
                          contains(line, "\\r': No such file") || end.ends_with("llegal option -") ||
                          contains(line, "invalid option name: set: -\\r");
     if (!is_told) return std::nullopt;
-    return Advice{
-        "line-ends", std::string(end),
-        "lines of a script that it runs end in a carriage return (\\r\\n): " + std::string(from_line_ends)};
+    return Advice{"line-ends", std::string(end),
+                  "lines of a script that it runs end in a carriage return (\\r\\n): " +
+                      without_carriage_returns("FILE")};
 }
 
 std::optional<Advice> loader_advice(std::string_view line, const core::PlannedAction& action) {

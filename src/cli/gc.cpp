@@ -5,9 +5,9 @@
 #include <ctime>
 
 #include "amounts.hpp"
+#include "contract/base/line.hpp"
 #include "contract/os/machine.hpp"
 #include "contract/pipeline/garbage.hpp"
-#include "contract/report/line.hpp"
 #include "request.hpp"
 #include "session.hpp"
 
@@ -50,7 +50,7 @@ std::string day_text(std::int64_t seconds) {
 }
 
 std::string explained(const store::GarbageItem& item) {
-    const std::string why = item.removed ? "nothing keeps it" : report::harmless_line(item.kept_by);
+    const std::string why = item.removed ? "nothing keeps it" : harmless_line(item.kept_by);
     return fmt::format("{} {:>12}  used {}  {}: {}\n", item.removed ? "remove" : "keep  ",
                        size_text(item.bytes), day_text(item.used), item.path.base(), why);
 }
@@ -85,7 +85,7 @@ int run_gc(const Arguments& arguments) {
             print_findings({core::finding_from(core::Stage::build, "", collected.error())}, {}, arguments));
     std::string out;
     if (arguments.has("--explain")) {
-        for (const auto& gone : collected->gone) out += "forget " + report::harmless_line(gone) + "\n";
+        for (const auto& gone : collected->gone) out += "forget " + harmless_line(gone) + "\n";
         for (const auto& item : collected->garbage.items) out += explained(item);
     }
     if (!collected->garbage.interrupted)

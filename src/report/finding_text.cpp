@@ -3,8 +3,8 @@
 // One finding in rustc's shape: what, where, the lines with their marks, then facts and help, aligned.
 #include <algorithm>
 
+#include "contract/base/line.hpp"
 #include "contract/base/text.hpp"
-#include "contract/report/line.hpp"
 #include "snippet.hpp"
 
 namespace contract::report {

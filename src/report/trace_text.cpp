@@ -4,8 +4,8 @@
 // were made with.
 #include <map>
 
+#include "contract/base/line.hpp"
 #include "contract/base/text.hpp"
-#include "contract/report/line.hpp"
 #include "contract/report/origin.hpp"
 #include "instant.hpp"
 #include "paint.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "contract/base/line.hpp"
 #include "contract/base/text.hpp"
-#include "contract/report/line.hpp"
 #include "contract/report/origin.hpp"
 #include "paint.hpp"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "contract/base/line.hpp"
 #include "contract/base/text.hpp"
 #include "contract/core/directory.hpp"
 
@@ -80,15 +81,7 @@ Result<Stored> store_folder(const TreeBuilder::Folder& folder, store::Store& sto
 
 std::string shown_name(std::string_view name) {
     constexpr std::size_t longest_shown = 200;
-    std::string out;
-    for (const char c : harmless(name.substr(0, longest_shown))) {
-        if (c == '\n')
-            out += "\\n";
-        else if (c == '\t')
-            out += "\\t";
-        else
-            out += c;
-    }
+    const std::string out = harmless_line(name.substr(0, longest_shown));
     return name.size() > longest_shown ? out + "…" : out;
 }
 

@@ -98,12 +98,14 @@ TEST_CASE("scripts see no network, no machine and no kernel's file systems of th
     const auto input =
         input_with(shop,
                    "b ifconfig -a | b grep -c '^[a-z]' > /etc/interfaces || true\n"
+                   "b --list | b grep -cx mount > /etc/can-try\n"
                    "b ls / > /etc/seen; echo left > /tmp/left; echo left > /run/left\n"
                    "b mount -t tmpfs none /srv 2>/dev/null && echo mounted > /etc/mounted || true\n");
     const auto done = configure(shop, input);
     if (!done) FAIL(done.error().message << "\n" << done.error().notes.front());
     CHECK(read(shop, input, "/etc/interfaces") == "1\n");
     CHECK(read(shop, input, "/etc/seen") == "bin\ndev\netc\nproc\nrun\ntmp\nusr\n");
+    CHECK(read(shop, input, "/etc/can-try") == "1\n");
     CHECK(read(shop, input, "/tmp/left") == "(none)");
     CHECK(read(shop, input, "/run/left") == "(none)");
     CHECK(read(shop, input, "/etc/mounted") == "(none)");

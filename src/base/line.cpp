@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "contract/report/line.hpp"
+#include "contract/base/line.hpp"
 
 #include "contract/base/text.hpp"
 
-namespace contract::report {
+namespace contract {
 
 std::string harmless_line(std::string_view text) {
     std::string out;
@@ -18,4 +18,4 @@ std::string harmless_line(std::string_view text) {
     return out;
 }
 
-}  // namespace contract::report
+}  // namespace contract

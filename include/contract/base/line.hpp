@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace contract::report {
+namespace contract {
 
 // As harmless(), with line breaks and tabs visible too: the name of a file can begin no line of its own.
 std::string harmless_line(std::string_view text);
 
-}  // namespace contract::report
+}  // namespace contract
